@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+
+namespace AuthPortal.Web;
+
+/// <summary>
+/// A refusal: one stable code, its status and its words. As a result it is written as problem details
+/// (RFC 9457) that also carry Better Auth's <c>code</c> and <c>message</c> members.
+/// </summary>
+/// <param name="Status">The HTTP status, 400 to 599.</param>
+/// <param name="Code">UPPER_SNAKE and stable; null where Better Auth answers without one.</param>
+/// <param name="Message">What went wrong and what to do, for people.</param>
+/// <param name="RetryAfter">When to try again: sent as <c>Retry-After</c> and <c>X-Retry-After</c>, in whole seconds.</param>
+internal sealed record AuthError(int Status, string? Code, string Message, TimeSpan? RetryAfter = null) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = Status;
+        response.Headers.CacheControl = "no-store";
+        if (RetryAfter is { } wait)
+        {
+            var seconds = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter = seconds;
+            response.Headers["X-Retry-After"] = seconds;
+        }
+
+        // RFC 6750 §3.1: a request that brought a token learns that it was bad; one that brought none, only the scheme.
+        if (Status == StatusCodes.Status401Unauthorized && !response.Headers.ContainsKey(HeaderNames.WWWAuthenticate))
+            response.Headers.WWWAuthenticate = "Bearer";
+
+        var problem = new Dictionary<string, object?>
+        {
+            ["type"] = "about:blank",
+            ["title"] = ReasonPhrases.GetReasonPhrase(Status),
+            ["status"] = Status,
+            ["detail"] = Message,
+            ["message"] = Message,
+        };
+        if (Code is not null)
+            problem["code"] = Code;
+
+        return response.WriteAsJsonAsync(
+            problem, JsonSerializerOptions.Web, "application/problem+json", httpContext.RequestAborted);
+    }
+}
