@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AuthPortal.Keys;
+
+/// <summary>Where other services learn what verifies our tokens.</summary>
+internal static class JwksEndpoints
+{
+    public static void MapJwks(this IEndpointRouteBuilder routes)
+    {
+        routes.MapMethods("/.well-known/jwks.json", [HttpMethods.Get, HttpMethods.Head], Serve).AllowAnonymous();
+        routes.MapGet("/api/auth/jwks", Serve).AllowAnonymous();
+    }
+
+    // An hour is little beside a rotation, whose next key is published a whole period ahead.
+    private static FileContentHttpResult Serve(KeyRing ring, HttpResponse response)
+    {
+        var published = ring.Published;
+        response.Headers.CacheControl = "public, max-age=3600";
+        return TypedResults.Bytes(published.Json, "application/json", entityTag: published.ETag);
+    }
+}
