@@ -24,6 +24,7 @@ internal sealed record JwksDocument(ReadOnlyMemory<byte> Json, EntityTagHeaderVa
                 kid = pair.Key.KeyId,
             }),
         });
-        return new JwksDocument(json, new EntityTagHeaderValue($"\"{Base64Url.EncodeToString(SHA256.HashData(json))}\""));
+        var hash = Base64Url.EncodeToString(SHA256.HashData(json));
+        return new JwksDocument(json, new EntityTagHeaderValue($"\"{hash}\""));
     }
 }

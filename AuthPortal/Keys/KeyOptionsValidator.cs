@@ -36,7 +36,8 @@ internal sealed class KeyOptionsValidator(IHostEnvironment environment) : IValid
                 + $"{SecretRules.HowToMake} prints.";
         }
 
-        if (!environment.IsDevelopment() && SecretList.Read(options.Secret, options.Secrets).Holds(options.SharedSecret))
+        var secrets = SecretList.Read(options.Secret, options.Secrets);
+        if (!environment.IsDevelopment() && secrets.Holds(options.SharedSecret))
         {
             return "Tokens:SharedSecret is a BETTER_AUTH_SECRET too, and every service that verifies would hold what "
                 + $"all keys come from: set it to what {SecretRules.HowToMake} prints.";

@@ -19,7 +19,7 @@ internal sealed class SecretList
     public IReadOnlyList<int> Versions => [.. _secrets.Select(secret => secret.Version)];
 
     /// <param name="single"><c>BETTER_AUTH_SECRET</c>: version 1.</param>
-    /// <param name="several"><c>BETTER_AUTH_SECRETS</c>, such as <c>2:new,1:old</c>: counts alone where it is set.</param>
+    /// <param name="several"><c>BETTER_AUTH_SECRETS</c>, such as <c>2:new,1:old</c>: where set, it alone counts.</param>
     public static SecretList Read(string? single, string? several)
     {
         if (!string.IsNullOrWhiteSpace(several))
@@ -58,8 +58,7 @@ internal sealed class SecretList
         var secrets = new (int Version, string Value)[entries.Length];
         for (var i = 0; i < entries.Length; i++)
         {
-            var (label, value) = entries[i].Split(':', 2) is [var first, var rest] ? (first.Trim(), rest.Trim()) : ("", "");
-            if (value.Length == 0
+            if (entries[i].Split(':', 2, StringSplitOptions.TrimEntries) is not [var label, { Length: > 0 } value]
                 || !int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
                 || version < 1)
             {
