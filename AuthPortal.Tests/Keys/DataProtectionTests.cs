@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace AuthPortal.Tests.Keys;
@@ -83,6 +84,7 @@ public sealed class DataProtectionTests
 
         Assert.Equal(2, manager.GetAllKeys().Count);
         Assert.All(manager.GetAllKeys(), key => Assert.Equal(2999, key.ExpirationDate.Year));
+        Assert.False(app.Services.GetRequiredService<IOptions<KeyManagementOptions>>().Value.AutoGenerateKeys);
         Assert.Throws<NotSupportedException>(
             () => manager.CreateNewKey(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(90)));
         Assert.Throws<NotSupportedException>(

@@ -13,7 +13,9 @@ public sealed class KeyDerivationTests
         // Worked out apart from this code, by RFC 5869 with Python's hmac. Another outcome would end every session.
         var derived = Rings.Derivation(new KeyOptions { Secret = Rings.Old }).Derive(Name, 48);
 
-        Assert.Equal("091ec8cc994f776c4430b59d71ce6113996f72c406f59b9482f26aeedf43039d0e1d56ca945e9e8135931b7ca2970a0d", Convert.ToHexStringLower(derived));
+        Assert.Equal(
+            "091ec8cc994f776c4430b59d71ce6113996f72c406f59b9482f26aeedf43039d0e1d56ca945e9e8135931b7ca2970a0d",
+            Convert.ToHexStringLower(derived));
     }
 
     [Fact]

@@ -54,7 +54,10 @@ public sealed class SharedSecretTests
     {
         await using var app = Hosts.Build(Settings);
         var ring = app.Services.GetRequiredService<KeyRing>();
-        var forged = new SymmetricSecurityKey(Encoding.UTF8.GetBytes(Rings.New)) { KeyId = ring.Signing("refresh").Kid };
+        var forged = new SymmetricSecurityKey(Encoding.UTF8.GetBytes(Rings.New))
+        {
+            KeyId = ring.Signing("refresh").Kid,
+        };
 
         Assert.False(await ring.AcceptsAsync("refresh", Rings.Sign(new SigningCredentials(forged, "HS256"))));
     }

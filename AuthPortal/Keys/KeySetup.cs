@@ -16,8 +16,7 @@ internal static class KeySetup
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<KeyOptions>()
-            .BindConfiguration("Keys")
-            .Configure<IConfiguration>(ReadSecrets)
+            .Configure<IConfiguration>(Read)
             .PostConfigure<IServiceProvider>(CompleteInDevelopment)
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<KeyOptions>, KeyOptionsValidator>();
@@ -34,12 +33,28 @@ internal static class KeySetup
             .Configure<DataProtectionKeys>((options, keys) => options.XmlRepository = keys);
     }
 
-    private static void ReadSecrets(KeyOptions options, IConfiguration configuration)
+    private static void Read(KeyOptions options, IConfiguration configuration)
     {
+        configuration.ReadSection("Keys", section => section.Bind(options));
+        configuration.ReadSection("Tokens", section =>
+            options.SessionLifetime = section.GetValue("SessionLifetime", options.SessionLifetime));
+        options.SharedSecret = configuration["Tokens:SharedSecret"];
         options.Secret = configuration["BETTER_AUTH_SECRET"];
         options.Secrets = configuration["BETTER_AUTH_SECRETS"];
-        options.SharedSecret = configuration["Tokens:SharedSecret"];
-        options.SessionLifetime = configuration.GetValue("Tokens:SessionLifetime", options.SessionLifetime);
+    }
+
+    // What cannot be read is refused like what cannot be done: by the variable's name, in a sentence.
+    private static void ReadSection(this IConfiguration configuration, string name, Action<IConfigurationSection> read)
+    {
+        try
+        {
+            read(configuration.GetSection(name));
+        }
+        catch (InvalidOperationException unreadable)
+        {
+            var sentence = unreadable.Message.Replace($"{name}:", $"{name}__", StringComparison.Ordinal);
+            throw new OptionsValidationException(name, typeof(KeyOptions), [sentence]);
+        }
     }
 
     private static void CompleteInDevelopment(KeyOptions options, IServiceProvider services)

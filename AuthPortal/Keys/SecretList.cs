@@ -19,7 +19,7 @@ internal sealed class SecretList
     public IReadOnlyList<int> Versions => [.. _secrets.Select(secret => secret.Version)];
 
     /// <param name="single"><c>BETTER_AUTH_SECRET</c>: version 1.</param>
-    /// <param name="several"><c>BETTER_AUTH_SECRETS</c>, such as <c>2:new,1:old</c>: where set, it alone counts.</param>
+    /// <param name="several"><c>BETTER_AUTH_SECRETS</c>, as <c>2:new,1:old</c>: where set, it alone counts.</param>
     public static SecretList Read(string? single, string? several)
     {
         if (!string.IsNullOrWhiteSpace(several))
