@@ -1,0 +1,65 @@
+using System.Buffers;
+using System.Text;
+using AuthPortal.Web;
+
+namespace AuthPortal.Passwords;
+
+/// <summary>
+/// A password that can be one at all: text, not empty and not too long. This is the only place that normalises.
+/// A class without <c>ToString</c>, so that no log can print it.
+/// </summary>
+internal sealed class NormalizedPassword
+{
+    // NFKC composes at most four UTF-16 units (of the oldest scripts) into each that is left, and no more than eight
+    // are allowed for. What is longer is too long without the work of normalising it.
+    private const int LongestTyped = 8 * PasswordOptions.MaximumLength;
+
+    private NormalizedPassword(string typed, string text, int length) => (Typed, Text, Length) = (typed, text, length);
+
+    /// <summary>As it was typed: what hashes from elsewhere were made of.</summary>
+    public string Typed { get; }
+
+    /// <summary>NIST SP 800-63B-4 §3.1.1.2: in NFKC, two keyboards' ways of typing a password are one.</summary>
+    public string Text { get; }
+
+    /// <summary>In Unicode code points.</summary>
+    public int Length { get; }
+
+    /// <summary>For comparing with words: without regard to case.</summary>
+    public string Folded => Fold(Text);
+
+    /// <summary>False where .NET runs without ICU: it then normalises nothing, and says nothing.</summary>
+    public static bool CanNormalize => "\uFB01".Normalize(NormalizationForm.FormKC) == "fi";
+
+    public static Result<NormalizedPassword> From(string? typed)
+    {
+        if (string.IsNullOrEmpty(typed))
+            return AuthErrors.PasswordTooShort;
+        if (typed.Length > LongestTyped)
+            return AuthErrors.PasswordTooLong;
+        if (!IsText(typed))
+            return AuthErrors.PasswordNotText;
+
+        var text = typed.Normalize(NormalizationForm.FormKC);
+        var length = text.EnumerateRunes().Count();
+        return length > PasswordOptions.MaximumLength
+            ? AuthErrors.PasswordTooLong
+            : new NormalizedPassword(typed, text, length);
+    }
+
+    /// <summary>A name or an address as <see cref="Folded"/> would show it.</summary>
+    public static string Fold(string text) =>
+        (IsText(text) ? text.Normalize(NormalizationForm.FormKC) : text).ToLowerInvariant();
+
+    // Normalize throws at a lone surrogate, and at the one code point that is promised never to be a character.
+    private static bool IsText(ReadOnlySpan<char> text)
+    {
+        for (int used; !text.IsEmpty; text = text[used..])
+        {
+            if (Rune.DecodeFromUtf16(text, out var rune, out used) != OperationStatus.Done || rune.Value == 0xFFFE)
+                return false;
+        }
+
+        return true;
+    }
+}

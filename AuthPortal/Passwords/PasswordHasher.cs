@@ -1,0 +1,57 @@
+using System.Net;
+using AuthPortal.Web;
+
+namespace AuthPortal.Passwords;
+
+/// <summary>Makes and compares stored passwords on the hashing threads; refuses when those are too busy.</summary>
+internal sealed partial class PasswordHasher(
+    PepperedBcrypt ours,
+    IEnumerable<IPasswordScheme> schemes,
+    Bcrypt bcrypt,
+    HashingQueue queue,
+    ILogger<PasswordHasher> logger)
+{
+    public async Task<Result<string>> HashAsync(string password, IPAddress? caller, CancellationToken ct)
+    {
+        var (normalized, error) = NormalizedPassword.From(password);
+        return normalized is null ? error! : await queue.RunAsync(() => ours.Hash(normalized), caller, ct);
+    }
+
+    /// <summary>For an unknown account, or one without a password, pass null: it takes as long.</summary>
+    public Task<Result<PasswordVerdict>> VerifyAsync(
+        string password, string? storedHash, IPAddress? caller, CancellationToken ct)
+    {
+        var normalized = NormalizedPassword.From(password).Value;
+        return queue.RunAsync(() => Verify(normalized, storedHash), caller, ct);
+    }
+
+    private PasswordVerdict Verify(NormalizedPassword? password, string? storedHash)
+    {
+        var stored = Read(storedHash);
+        if (stored is null || password is null)
+        {
+            bcrypt.BurnMissing(null, Math.Max(ours.Cost, stored?.Cost ?? 0));
+            return PasswordVerdict.Wrong;
+        }
+
+        if (stored.Matches(password))
+            return stored.IsCurrent ? PasswordVerdict.Right : PasswordVerdict.RightButOutdated;
+
+        bcrypt.BurnMissing(stored.Cost, ours.Cost);
+        return PasswordVerdict.Wrong;
+    }
+
+    private StoredPassword? Read(string? storedHash)
+    {
+        if (storedHash is null)
+            return null;
+        var stored = schemes.Select(scheme => scheme.Read(storedHash)).FirstOrDefault(read => read is not null);
+        if (stored is null)
+            LogUnreadable();
+        return stored;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "A stored password can't be read: it is damaged, or its secret is no longer listed in Passwords:Pepper.")]
+    private partial void LogUnreadable();
+}

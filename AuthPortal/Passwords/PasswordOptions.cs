@@ -1,0 +1,28 @@
+namespace AuthPortal.Passwords;
+
+/// <summary>What a password must be, and what guessing one must cost. Section <c>Passwords</c>.</summary>
+internal sealed class PasswordOptions
+{
+    public const string Section = "Passwords";
+    public const int LowestCost = 10;
+    public const int HighestCost = 16;
+    public const int ShortestMinimum = 8;
+    public const int LongestMinimum = 64;
+    public const int MaximumLength = 128;
+    public const int PepperBytes = 32;
+
+    /// <summary>bcrypt's cost. Each step doubles the time; a raised one re-hashes at the next sign-in.</summary>
+    public int Cost { get; set; } = 11;
+
+    /// <summary>Secrets kept out of the database, 32 bytes or more each: the first hashes, all verify.</summary>
+    public IList<string> Pepper { get; } = [];
+
+    /// <summary>In Unicode code points after NFKC.</summary>
+    public int MinimumLength { get; set; } = ShortestMinimum;
+
+    /// <summary>How many may wait to be hashed; unset, as many as are served in about two seconds.</summary>
+    public int? QueueLimit { get; set; }
+
+    /// <summary>How many may wait from one address block (IPv4 /24, IPv6 /64).</summary>
+    public int QueueLimitPerBlock { get; set; } = 2;
+}

@@ -1,0 +1,38 @@
+using AuthPortal.Web;
+using Microsoft.Extensions.Options;
+
+namespace AuthPortal.Passwords;
+
+/// <summary>
+/// Which passwords may be chosen. NIST SP 800-63B-4 §3.1.1.2: a length, a list of those that attackers try first,
+/// and the words around the person; no rules of composition.
+/// </summary>
+internal sealed class PasswordPolicy(IOptions<PasswordOptions> options)
+{
+    private const string ProductName = "authportal";
+
+    /// <summary>Null where the password may be chosen.</summary>
+    public AuthError? Check(string password, string? email, string? name)
+    {
+        var (chosen, error) = NormalizedPassword.From(password);
+        if (chosen is null)
+            return error;
+        if (chosen.Length < options.Value.MinimumLength)
+            return AuthErrors.PasswordTooShort;
+
+        var word = chosen.Folded.Trim();
+        if (CommonPasswords.Contains(chosen.Folded) || word == ProductName)
+            return AuthErrors.PasswordTooCommon;
+
+        return word.Length > 0 && IsPersonal(word, email, name) ? AuthErrors.PasswordIsPersonal : null;
+    }
+
+    private static bool IsPersonal(string word, string? email, string? name)
+    {
+        var address = NormalizedPassword.Fold(email ?? "").Trim();
+        var at = address.LastIndexOf('@');
+        return word == address
+            || (at > 0 && word == address[..at])
+            || word == NormalizedPassword.Fold(name ?? "").Trim();
+    }
+}
