@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using AuthPortal.Database;
+using AuthPortal.Database.Development;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace AuthPortal.Tests.Support;
+
+/// <summary>
+/// A PostgreSQL of a test's own, which it may stop, freeze and kill. It and its folder are gone when the test
+/// process is, however that ended.
+/// </summary>
+internal sealed class PrivateServer : IAsyncDisposable
+{
+    private readonly string _folder;
+    private readonly PostgresCluster _cluster;
+    private readonly Process _undertaker;
+
+    private PrivateServer(ServerAccount account, PostgresBinaries binaries)
+    {
+        _folder = Path.Combine(Path.GetTempPath(), $"authportal-test-{RandomNumberGenerator.GetHexString(16, true)}");
+        PrivateFile.CreateFolder(_folder, othersPass: account.Name is not null);
+        _undertaker = Watch(_folder);
+        var reachable = account.Reaches(binaries.Tool("initdb")) ? binaries : binaries.CopyTo(_folder);
+        _cluster = new PostgresCluster(reachable, account, _folder, Path.Combine(_folder, "data"), NullLogger.Instance)
+        {
+            // Nothing here is worth keeping, and many small pools meet here at once.
+            Settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=400"],
+        };
+    }
+
+    public static async Task<PrivateServer> StartAsync()
+    {
+        var server = new PrivateServer(
+            ServerAccount.ForThisProcess(), PostgresBinaries.Find(AppContext.BaseDirectory));
+        await server.ContinueAsync();
+        return server;
+    }
+
+    /// <summary>To the server's own database; tests name theirs in it.</summary>
+    public string ConnectionString => _cluster.ConnectionString("postgres");
+
+    public int Port => _cluster.Port;
+
+    /// <summary>Starts it again, on the same port.</summary>
+    public Task ContinueAsync() => _cluster.StartAsync(CancellationToken.None);
+
+    public Task StopAsync() => _cluster.StopAsync();
+
+    /// <summary>What <c>kill -9</c> does to it.</summary>
+    public Task KillAsync() => SignalAsync("-KILL", [_cluster.ProcessId!.Value]);
+
+    /// <summary>It no longer answers, and its connections stay open.</summary>
+    public async Task FreezeAsync() => await SignalAsync("-STOP", await ProcessesAsync());
+
+    public async Task ThawAsync() => await SignalAsync("-CONT", await ProcessesAsync());
+
+    public async ValueTask DisposeAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+        _undertaker.StandardInput.Close();
+        await _undertaker.WaitForExitAsync();
+        _undertaker.Dispose();
+    }
+
+    /// <summary>A shell that outlives us by a moment: its input ends when we do, even by <c>kill -9</c>.</summary>
+    private static Process Watch(string folder)
+    {
+        const string Script = """
+            trap '' INT TERM HUP
+            exec > /dev/null 2>&1
+            cat
+            pid=$(head -n 1 "$1/data/postmaster.pid")
+            [ -n "$pid" ] && kill -QUIT "$pid" && kill -CONT "$pid"
+            for i in 1 2 3 4 5 6 7 8 9 10; do rm -rf "$1" && [ ! -e "$1" ] && break; sleep 0.1; done
+            """;
+        return Process.Start(
+            new ProcessStartInfo("/bin/sh", ["-c", Script, "undertaker", folder]) { RedirectStandardInput = true })!;
+    }
+
+    private async Task<int[]> ProcessesAsync()
+    {
+        var postmaster = _cluster.ProcessId!.Value;
+        using var list = Process.Start(
+            new ProcessStartInfo("ps", ["-o", "pid=", "--ppid", $"{postmaster}"]) { RedirectStandardOutput = true })!;
+        var children = await list.StandardOutput.ReadToEndAsync();
+        return [postmaster, .. children.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+    }
+
+    private static async Task SignalAsync(string signal, int[] processes)
+    {
+        using var kill = Process.Start("kill", [signal, .. processes.Select(process => $"{process}")]);
+        await kill.WaitForExitAsync();
+    }
+}

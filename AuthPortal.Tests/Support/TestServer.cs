@@ -1,0 +1,85 @@
+using AuthPortal.Database;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace AuthPortal.Tests.Support;
+
+/// <summary>
+/// The one PostgreSQL of a test run: a temporary one, or the server that <c>AUTHPORTAL_TEST_SERVER</c> (a connection
+/// string) names. The migrated template is made once; each database is a copy of it, in some thirty milliseconds.
+/// </summary>
+internal static class TestServer
+{
+    private static readonly string Template = $"portal_template_{Guid.NewGuid():N}";
+
+    private static readonly SemaphoreSlim OneCopyAtATime = new(1);
+
+    private static readonly Lazy<Task<string>> Server = new(StartAsync);
+
+    private static readonly Lazy<Task> TemplateMade = new(MakeTemplateAsync);
+
+    /// <returns>The connection string of a database of one's own, with all tables and no rows.</returns>
+    public static async Task<string> CreateDatabaseAsync()
+    {
+        await TemplateMade.Value;
+        return await CreateAsync($"portal_{Guid.NewGuid():N}", $" template {Template}");
+    }
+
+    /// <returns>The connection string of a database that no migration has touched.</returns>
+    public static Task<string> CreateEmptyDatabaseAsync() => CreateAsync($"portal_{Guid.NewGuid():N}", "");
+
+    public static async Task DropDatabaseAsync(string connectionString)
+    {
+        var database = new NpgsqlConnectionStringBuilder(connectionString).Database;
+        await ExecuteAsync($"drop database if exists {database} with (force)");
+    }
+
+    public static async Task MigrateAsync(string connectionString)
+    {
+        var migrator = new Migrator(
+            new DatabaseAddress(connectionString), new DatabaseOptions(), NullLogger<Migrator>.Instance);
+        await migrator.MigrateAsync(CancellationToken.None);
+    }
+
+    private static async Task<string> StartAsync() =>
+        Environment.GetEnvironmentVariable("AUTHPORTAL_TEST_SERVER") is { Length: > 0 } given
+            ? given
+            : (await PrivateServer.StartAsync()).ConnectionString;
+
+    private static async Task MakeTemplateAsync()
+    {
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => DropTemplate();
+        await MigrateAsync(await CreateAsync(Template, ""));
+    }
+
+    /// <summary>A temporary server takes it along; a given one would keep it for ever.</summary>
+    private static void DropTemplate()
+    {
+        if (Environment.GetEnvironmentVariable("AUTHPORTAL_TEST_SERVER") is { Length: > 0 })
+            ExecuteAsync($"drop database if exists {Template} with (force)").GetAwaiter().GetResult();
+    }
+
+    private static async Task<string> CreateAsync(string database, string from)
+    {
+        await OneCopyAtATime.WaitAsync();
+        try
+        {
+            await ExecuteAsync($"create database {database}{from}");
+        }
+        finally
+        {
+            OneCopyAtATime.Release();
+        }
+
+        return new NpgsqlConnectionStringBuilder(await Server.Value) { Database = database, MaxPoolSize = 20 }
+            .ConnectionString;
+    }
+
+    private static async Task ExecuteAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(await Server.Value) { Pooling = false });
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+}

@@ -1,0 +1,78 @@
+using AuthPortal.Database.Development;
+using Microsoft.Extensions.Options;
+
+namespace AuthPortal.Database;
+
+internal static class DatabaseSetup
+{
+    private const string Section = "Database";
+
+    /// <summary>Everything that talks to PostgreSQL. Nothing is contacted before <see cref="MigrateDatabaseAsync"/>.</summary>
+    public static void AddDatabase(this WebApplicationBuilder builder)
+    {
+        DapperTypes.Register();
+        // Npgsql announces every statement at Information: a line per visit, and nothing to act on.
+        builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
+        var services = builder.Services;
+        services.AddSingleton(builder.FindDataFolder());
+        services.AddOptions<DatabaseOptions>().Configure<IConfiguration>(Read);
+        services.AddSingleton(provider =>
+            Configured(provider.GetRequiredService<IConfiguration>())
+            ?? (builder.Environment.IsDevelopment()
+                ? provider.GetRequiredService<DevelopmentPostgres>().Address
+                : throw Wrong("No database is configured: set ConnectionStrings__Portal or DATABASE_URL.")));
+        services.AddSingleton(provider =>
+            provider.GetRequiredService<DatabaseAddress>().Open(provider.GetRequiredService<ILoggerFactory>()));
+        services.AddScoped<Db>();
+        services.AddSingleton(provider => new Migrator(
+            provider.GetRequiredService<DatabaseAddress>(),
+            provider.GetRequiredService<IOptions<DatabaseOptions>>().Value,
+            provider.GetRequiredService<ILogger<Migrator>>()));
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+
+        services.AddSingleton(provider => new DevelopmentPostgres(
+            provider.GetRequiredService<DataFolder>(),
+            PostgresBinaries.Find(builder.Environment.ContentRootPath),
+            ServerAccount.ForThisProcess(),
+            provider.GetRequiredService<ILogger<DevelopmentPostgres>>()));
+    }
+
+    /// <summary>Brings up the development server where one is needed, then the tables.</summary>
+    /// <exception cref="OptionsValidationException">Something is configured wrongly.</exception>
+    /// <exception cref="DatabaseUnavailableException">PostgreSQL did not answer in time.</exception>
+    public static async Task MigrateDatabaseAsync(this WebApplication app, CancellationToken ct = default)
+    {
+        if (app.Environment.IsDevelopment() && Configured(app.Configuration) is null)
+            await app.Services.GetRequiredService<DevelopmentPostgres>().JoinAsync(ct);
+        await app.Services.GetRequiredService<Migrator>().MigrateAsync(ct);
+    }
+
+    /// <summary><c>Data:Folder</c>, else <c>.data</c> beside the solution, else in the content root.</summary>
+    public static DataFolder FindDataFolder(this WebApplicationBuilder builder)
+    {
+        var root = builder.Environment.ContentRootPath;
+        if (builder.Configuration["Data:Folder"] is { Length: > 0 } chosen)
+            return new DataFolder(Path.Combine(root, chosen));
+        var above = Path.Combine(root, "..");
+        return new DataFolder(Path.Combine(Directory.EnumerateFiles(above, "*.sln").Any() ? above : root, ".data"));
+    }
+
+    private static DatabaseAddress? Configured(IConfiguration configuration) =>
+        configuration.GetConnectionString("Portal") is { } text && !string.IsNullOrWhiteSpace(text)
+            ? DatabaseAddress.Parse(text, "ConnectionStrings__Portal")
+            : configuration["DATABASE_URL"] is { } url && !string.IsNullOrWhiteSpace(url)
+                ? DatabaseAddress.Parse(url, "DATABASE_URL")
+                : null;
+
+    private static void Read(DatabaseOptions options, IConfiguration configuration)
+    {
+        if (configuration[$"{Section}:{nameof(DatabaseOptions.ConnectTimeout)}"] is not { Length: > 0 } text)
+            return;
+        if (!DatabaseOptions.TryReadTime(text, out var time) || time <= TimeSpan.Zero || time > TimeSpan.FromHours(1))
+            throw Wrong("Database__ConnectTimeout must be a time up to an hour: seconds, such as 15, or 00:00:15.");
+        options.ConnectTimeout = time;
+    }
+
+    private static OptionsValidationException Wrong(string sentence) =>
+        new(Section, typeof(DatabaseOptions), [sentence]);
+}

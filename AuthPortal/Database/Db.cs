@@ -1,0 +1,90 @@
+using Dapper;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace AuthPortal.Database;
+
+/// <summary>
+/// Dapper over the pool. Each call borrows a connection and gives it straight back, so none is held while a
+/// password hashes; inside <see cref="InTransactionAsync"/> every store in the scope shares the one transaction.
+/// <para>
+/// While PostgreSQL is away, opening a connection is tried again, and so is a read: a statement that begins with
+/// <c>select</c>. Everything else (<c>insert … returning</c> too) is a write and runs once, since nobody can tell
+/// whether a lost answer meant a lost write. Who runs out of patience gets a
+/// <see cref="DatabaseUnavailableException"/>.
+/// </para>
+/// </summary>
+internal sealed class Db(NpgsqlDataSource source, IOptions<DatabaseOptions> options)
+{
+    private readonly TimeSpan _patience = options.Value.ConnectTimeout;
+
+    private NpgsqlTransaction? _transaction;
+
+    /// <returns>The one row, or the type's default when there is none.</returns>
+    public Task<T?> FindAsync<T>(string sql, object args, CancellationToken ct) =>
+        FindAsync<T>(sql, args, _patience, ct);
+
+    public Task<T?> FindAsync<T>(string sql, object args, TimeSpan patience, CancellationToken ct) =>
+        UseAsync(sql, args, (db, command) => db.QuerySingleOrDefaultAsync<T>(command), patience, ct);
+
+    public Task<IReadOnlyList<T>> ListAsync<T>(string sql, object args, CancellationToken ct) =>
+        ListAsync<T>(sql, args, _patience, ct);
+
+    public Task<IReadOnlyList<T>> ListAsync<T>(string sql, object args, TimeSpan patience, CancellationToken ct) =>
+        UseAsync<IReadOnlyList<T>>(
+            sql, args, async (db, command) => (await db.QueryAsync<T>(command)).AsList(), patience, ct);
+
+    /// <returns>How many rows the statement touched.</returns>
+    public Task<int> ExecuteAsync(string sql, object args, CancellationToken ct) =>
+        UseAsync(sql, args, (db, command) => db.ExecuteAsync(command), _patience, ct);
+
+    /// <summary>All of <paramref name="work"/>'s writes, or none.</summary>
+    public async Task InTransactionAsync(Func<Task> work, CancellationToken ct)
+    {
+        if (_transaction is not null)
+            throw new InvalidOperationException("Transactions do not nest.");
+
+        await using var db = await OpenAsync(_patience, ct);
+        await using var transaction = await db.BeginTransactionAsync(ct);
+        _transaction = transaction;
+        try
+        {
+            await work();
+            await Outage.NamedAsync(source, async () => { await transaction.CommitAsync(ct); return 0; });
+        }
+        finally
+        {
+            _transaction = null;
+        }
+    }
+
+    private async Task<T> UseAsync<T>(
+        string sql, object args, Func<NpgsqlConnection, CommandDefinition, Task<T>> use, TimeSpan patience,
+        CancellationToken ct)
+    {
+        if (_transaction is { Connection: { } shared } transaction)
+        {
+            var command = new CommandDefinition(sql, args, transaction, cancellationToken: ct);
+            return await Outage.NamedAsync(source, () => use(shared, command));
+        }
+
+        if (IsRead(sql))
+        {
+            return await Outage.WaitOutAsync(source, patience, async limit =>
+            {
+                await using var reader = await source.OpenConnectionAsync(limit);
+                return await use(reader, new CommandDefinition(sql, args, cancellationToken: limit));
+            }, ct);
+        }
+
+        await using var writer = await OpenAsync(patience, ct);
+        return await Outage.NamedAsync(
+            source, () => use(writer, new CommandDefinition(sql, args, cancellationToken: ct)));
+    }
+
+    private Task<NpgsqlConnection> OpenAsync(TimeSpan patience, CancellationToken ct) =>
+        Outage.WaitOutAsync(source, patience, limit => source.OpenConnectionAsync(limit).AsTask(), ct);
+
+    private static bool IsRead(string sql) =>
+        sql.AsSpan().TrimStart().StartsWith("select", StringComparison.OrdinalIgnoreCase);
+}

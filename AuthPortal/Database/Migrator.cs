@@ -1,0 +1,86 @@
+using System.Reflection;
+using Dapper;
+using DbUp.Engine;
+using DbUp.Postgresql;
+using Npgsql;
+
+namespace AuthPortal.Database;
+
+/// <summary>Brings the tables up to date: <c>Migrations/NNNN_what.sql</c>, in order, each once, by DbUp.</summary>
+internal sealed partial class Migrator(DatabaseAddress address, DatabaseOptions options, ILogger<Migrator> log)
+{
+    // Any number will do, as long as every version of the portal uses the same.
+    private const long Gate = 0x41757468506F7274;
+
+    private const string TryGateSql = "select pg_try_advisory_xact_lock(@Gate)";
+
+    private const string GateSql = "select pg_advisory_xact_lock(@Gate)";
+
+    private const string SchemaSql = "select current_schema()";
+
+    /// <summary>Several instances may call this at once: one migrates, the others wait for it.</summary>
+    public async Task MigrateAsync(CancellationToken ct)
+    {
+        await using var source = Unpooled();
+        await using var gate = await Outage.WaitOutAsync(
+            source, options.ConnectTimeout, limit => source.OpenConnectionAsync(limit).AsTask(), ct);
+
+        // A transaction's lock, not a session's: behind a transaction-mode pooler eight sessions held one at once.
+        // It is held by a second connection, because DbUp commits after each script.
+        await using var transaction = await gate.BeginTransactionAsync(ct);
+        if (!await gate.ExecuteScalarAsync<bool>(new CommandDefinition(TryGateSql, new { Gate }, transaction)))
+        {
+            LogWaiting();
+            await gate.ExecuteAsync(new CommandDefinition(GateSql, new { Gate }, transaction, 0, cancellationToken: ct));
+        }
+
+        // The journal stands where the tables will: a role's own search_path may not begin with `public`.
+        var schema = await gate.ExecuteScalarAsync<string?>(SchemaSql, transaction: transaction)
+            ?? throw new InvalidOperationException($"{address} has no schema to create tables in.");
+        await Task.Run(() => Upgrade(source, schema), ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    private void Upgrade(NpgsqlDataSource source, string schema)
+    {
+        var result = PostgresqlExtensions.PostgresqlDatabase(new PostgresqlConnectionManager(source), schema)
+            .WithScripts(Scripts())
+            .WithVariablesDisabled()        // or DbUp would read a $…$ quote as a variable
+            .WithExecutionTimeout(null)     // an index on a big table takes its time
+            .WithTransactionPerScript()
+            .JournalToPostgresqlTable(schema, "schema_versions")
+            .LogToNowhere()
+            .Build()
+            .PerformUpgrade();
+        if (!result.Successful)
+        {
+            throw new InvalidOperationException(
+                $"Migration {result.ErrorScript?.Name} failed: {result.Error.Message}", result.Error);
+        }
+
+        foreach (var script in result.Scripts)
+            LogApplied(script.Name);
+    }
+
+    private static IEnumerable<SqlScript> Scripts()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        var folder = $"{typeof(Migrator).Namespace}.Migrations.";
+        return from name in assembly.GetManifestResourceNames()
+               where name.StartsWith(folder, StringComparison.Ordinal)
+               orderby name
+               select SqlScript.FromStream(name[folder.Length..], assembly.GetManifestResourceStream(name)!);
+    }
+
+    private NpgsqlDataSource Unpooled()
+    {
+        var parts = new NpgsqlConnectionStringBuilder(address.ConnectionString) { Pooling = false, MaxAutoPrepare = 0 };
+        return new NpgsqlDataSourceBuilder(parts.ConnectionString) { Name = "migrator" }.Build();
+    }
+
+    [LoggerMessage(LogLevel.Information, "Another instance is migrating the database: waiting for it")]
+    private partial void LogWaiting();
+
+    [LoggerMessage(LogLevel.Information, "Applied migration {Script}")]
+    private partial void LogApplied(string script);
+}

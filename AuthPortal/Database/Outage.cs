@@ -1,0 +1,77 @@
+using System.Net.Sockets;
+using Npgsql;
+
+namespace AuthPortal.Database;
+
+/// <summary>What to do while PostgreSQL is away: restarting, waking up (Neon), failing over, or gone.</summary>
+internal static class Outage
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Tries until it works or <paramref name="patience"/> ends; only for what may safely happen twice.</summary>
+    /// <exception cref="DatabaseUnavailableException">The patience ended.</exception>
+    public static async Task<T> WaitOutAsync<T>(
+        NpgsqlDataSource source, TimeSpan patience, Func<CancellationToken, Task<T>> attempt, CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(patience);
+        Exception? cause = null;
+        for (var pause = FirstPause; ; pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks)))
+        {
+            try
+            {
+                return await attempt(limit.Token);
+            }
+            catch (Exception e) when (IsOutage(e) && !ct.IsCancellationRequested)
+            {
+                cause = e;
+            }
+            catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+            {
+                throw Unavailable(source, patience, cause ?? e);
+            }
+
+            try
+            {
+                // Half of the pause is random, so that a crowd of waiters does not return as a crowd.
+                await Task.Delay(pause * (0.5 + Random.Shared.NextDouble() / 2), limit.Token);
+            }
+            catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+            {
+                throw Unavailable(source, patience, cause);
+            }
+        }
+    }
+
+    /// <summary>Tries once, and calls an outage by its name.</summary>
+    public static async Task<T> NamedAsync<T>(NpgsqlDataSource source, Func<Task<T>> attempt)
+    {
+        try
+        {
+            return await attempt();
+        }
+        catch (Exception e) when (IsOutage(e))
+        {
+            throw new DatabaseUnavailableException($"{Describe(source)} went away during a statement.", e);
+        }
+    }
+
+    public static bool IsOutage(Exception e) => e switch
+    {
+        // 57P01-3: an administrator stops it, it crashed, it is starting up or shutting down.
+        PostgresException { SqlState: "57P01" or "57P02" or "57P03" } => true,
+        // Two writers in each other's way are no outage; who may repeat such a write decides it above us.
+        PostgresException { SqlState: "40001" or "40P01" } => false,
+        NpgsqlException npgsql => npgsql.IsTransient,
+        SocketException or TimeoutException => true,
+        _ => false,
+    };
+
+    private static DatabaseUnavailableException Unavailable(NpgsqlDataSource source, TimeSpan patience, Exception cause) =>
+        new($"{Describe(source)} did not answer within {patience.TotalSeconds:0.#} s "
+            + $"({cause.GetBaseException().Message.TrimEnd('.')}).", cause);
+
+    // The data source's own connection string never holds the password.
+    private static string Describe(NpgsqlDataSource source) => new DatabaseAddress(source.ConnectionString).ToString();
+}
