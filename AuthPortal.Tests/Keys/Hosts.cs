@@ -1,3 +1,4 @@
+using AuthPortal.Database;
 using AuthPortal.Keys;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Builder;
@@ -19,6 +20,7 @@ internal static class Hosts
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Services.AddRouting();
         builder.Services.Configure<PortalOptions>(options => options.PublicUrl = publicUrl);
+        builder.Services.AddSingleton(builder.FindDataFolder());
         builder.AddKeys();
         return builder;
     }

@@ -1,5 +1,3 @@
-using AuthPortal.Keys;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Xunit;
 
@@ -26,7 +24,6 @@ public sealed class RefusalTests
 
     [Theory]
     [InlineData("Production")]
-    [InlineData("Development")]
     [InlineData("Staging")]
     public async Task Without_a_secret_the_start_is_refused(string environment) =>
         await RefusedAsync("BETTER_AUTH_SECRET is not set", [], environment);
@@ -113,22 +110,20 @@ public sealed class RefusalTests
     [Fact]
     public async Task Development_makes_a_secret_once_and_keeps_it()
     {
-        var kept = new List<string>();
-        for (var start = 0; start < 2; start++)
+        var folder = Directory.CreateTempSubdirectory("authportal-keys-");
+        try
         {
-            var builder = Hosts.Builder([], "Development");
-            builder.Services.AddSingleton<KeepSecret>(make =>
-            {
-                if (kept.Count == 0)
-                    kept.Add(make());
-                return kept[0];
-            });
-            await using var app = builder.Build();
-            await app.StartAsync();
-            Assert.NotEmpty(app.Services.GetRequiredService<KeyRing>().PublishedKids());
-        }
+            await AcceptedAsync(new() { ["Data:Folder"] = folder.FullName }, "Development");
+            var kept = await File.ReadAllTextAsync(Path.Combine(folder.FullName, "secret"));
+            await AcceptedAsync(new() { ["Data:Folder"] = folder.FullName }, "Development");
 
-        Assert.Equal(32, Convert.FromBase64String(Assert.Single(kept)).Length);
+            Assert.Equal(32, Convert.FromBase64String(kept).Length);
+            Assert.Equal(kept, await File.ReadAllTextAsync(Path.Combine(folder.FullName, "secret")));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]

@@ -12,6 +12,9 @@ internal static class TestServer
 {
     private static readonly string Template = $"portal_template_{Guid.NewGuid():N}";
 
+    // Held for the run: the server ends when nobody holds it.
+    private static PrivateServer? _own;
+
     private static readonly SemaphoreSlim OneCopyAtATime = new(1);
 
     private static readonly Lazy<Task<string>> Server = new(StartAsync);
@@ -41,10 +44,13 @@ internal static class TestServer
         await migrator.MigrateAsync(CancellationToken.None);
     }
 
-    private static async Task<string> StartAsync() =>
-        Environment.GetEnvironmentVariable("AUTHPORTAL_TEST_SERVER") is { Length: > 0 } given
-            ? given
-            : (await PrivateServer.StartAsync()).ConnectionString;
+    private static async Task<string> StartAsync()
+    {
+        if (Environment.GetEnvironmentVariable("AUTHPORTAL_TEST_SERVER") is { Length: > 0 } given)
+            return given;
+        _own = await PrivateServer.StartAsync();
+        return _own.ConnectionString;
+    }
 
     private static async Task MakeTemplateAsync()
     {

@@ -22,17 +22,18 @@ internal sealed class Db(NpgsqlDataSource source, IOptions<DatabaseOptions> opti
 
     /// <returns>The one row, or the type's default when there is none.</returns>
     public Task<T?> FindAsync<T>(string sql, object args, CancellationToken ct) =>
-        FindAsync<T>(sql, args, _patience, ct);
+        FindAsync<T>(sql, args, null, ct);
 
-    public Task<T?> FindAsync<T>(string sql, object args, TimeSpan patience, CancellationToken ct) =>
-        UseAsync(sql, args, (db, command) => db.QuerySingleOrDefaultAsync<T>(command), patience, ct);
+    /// <param name="patience">How long to wait for a database that is away; null for the usual time.</param>
+    public Task<T?> FindAsync<T>(string sql, object args, TimeSpan? patience, CancellationToken ct) =>
+        UseAsync(sql, args, (db, command) => db.QuerySingleOrDefaultAsync<T>(command), patience ?? _patience, ct);
 
     public Task<IReadOnlyList<T>> ListAsync<T>(string sql, object args, CancellationToken ct) =>
-        ListAsync<T>(sql, args, _patience, ct);
+        ListAsync<T>(sql, args, null, ct);
 
-    public Task<IReadOnlyList<T>> ListAsync<T>(string sql, object args, TimeSpan patience, CancellationToken ct) =>
+    public Task<IReadOnlyList<T>> ListAsync<T>(string sql, object args, TimeSpan? patience, CancellationToken ct) =>
         UseAsync<IReadOnlyList<T>>(
-            sql, args, async (db, command) => (await db.QueryAsync<T>(command)).AsList(), patience, ct);
+            sql, args, async (db, command) => (await db.QueryAsync<T>(command)).AsList(), patience ?? _patience, ct);
 
     /// <returns>How many rows the statement touched.</returns>
     public Task<int> ExecuteAsync(string sql, object args, CancellationToken ct) =>

@@ -1,3 +1,4 @@
+using AuthPortal.Database;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -5,9 +6,6 @@ using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 
 namespace AuthPortal.Keys;
-
-/// <summary>Gives back the secret kept from an earlier start, or keeps the one it makes.</summary>
-internal delegate string KeepSecret(Func<string> make);
 
 internal static class KeySetup
 {
@@ -63,7 +61,7 @@ internal static class KeySetup
             return;
 
         if (string.IsNullOrWhiteSpace(options.Secret) && string.IsNullOrWhiteSpace(options.Secrets))
-            options.Secret = services.GetService<KeepSecret>()?.Invoke(SecretRules.Make);
+            options.Secret = services.GetRequiredService<DataFolder>().ReadOrCreate("secret", SecretRules.Make);
 
         var secrets = SecretList.Read(options.Secret, options.Secrets);
         if (options.Algorithm == SecurityAlgorithms.HmacSha256

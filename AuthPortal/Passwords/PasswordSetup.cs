@@ -15,7 +15,8 @@ internal static class PasswordSetup
             .AddSingleton<IPasswordScheme, PlainBcrypt>()
             .AddSingleton(services => HashingQueue.For(services.GetRequiredService<IOptions<PasswordOptions>>().Value))
             .AddSingleton<PasswordHasher>()
-            .AddSingleton<PasswordPolicy>();
+            .AddSingleton<PasswordPolicy>()
+            .AddSingleton<PasswordChoice>();
         return builder;
     }
 

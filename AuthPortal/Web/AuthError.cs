@@ -11,10 +11,16 @@ namespace AuthPortal.Web;
 /// </summary>
 /// <param name="Status">The HTTP status, 400 to 599.</param>
 /// <param name="Code">UPPER_SNAKE and stable; null where Better Auth answers without one.</param>
-/// <param name="Message">What went wrong and what to do, for people.</param>
-/// <param name="RetryAfter">When to try again: sent as <c>Retry-After</c> and <c>X-Retry-After</c>, in whole seconds.</param>
+/// <param name="Message">What went wrong, in Better Auth's words where it has some.</param>
+/// <param name="RetryAfter">When to try again: sent as <c>Retry-After</c> and <c>X-Retry-After</c>, in seconds.</param>
 internal sealed record AuthError(int Status, string? Code, string Message, TimeSpan? RetryAfter = null) : IResult
 {
+    /// <summary>What to do about it, for people; the message, where that says enough.</summary>
+    public string Advice { get => field ?? Message; init; }
+
+    /// <summary>The form field this belongs beside; null for the summary above the form.</summary>
+    public string? Field { get; init; }
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
@@ -27,16 +33,16 @@ internal sealed record AuthError(int Status, string? Code, string Message, TimeS
             response.Headers["X-Retry-After"] = seconds;
         }
 
-        // RFC 6750 §3.1: a request that brought a token learns that it was bad; one that brought none, only the scheme.
+        // RFC 6750 §3: every 401 names the scheme; whoever knows more (the bearer events) has said so already.
         if (Status == StatusCodes.Status401Unauthorized && !response.Headers.ContainsKey(HeaderNames.WWWAuthenticate))
             response.Headers.WWWAuthenticate = "Bearer";
 
-        var problem = new Dictionary<string, object?>
+        var problem = new Dictionary<string, object>
         {
             ["type"] = "about:blank",
             ["title"] = ReasonPhrases.GetReasonPhrase(Status),
             ["status"] = Status,
-            ["detail"] = Message,
+            ["detail"] = Advice,
             ["message"] = Message,
         };
         if (Code is not null)

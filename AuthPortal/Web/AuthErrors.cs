@@ -1,34 +1,113 @@
 namespace AuthPortal.Web;
 
-/// <summary>Every refusal the portal speaks. Codes and words that Better Auth has too are Better Auth's.</summary>
+/// <summary>Every refusal the portal speaks. Codes and messages that Better Auth has too are Better Auth's.</summary>
 internal static class AuthErrors
 {
+    // Who you are.
     public static readonly AuthError InvalidEmailOrPassword =
-        new(401, "INVALID_EMAIL_OR_PASSWORD", "Invalid email or password");
+        new(401, "INVALID_EMAIL_OR_PASSWORD", "Invalid email or password")
+        {
+            Advice = "That email address and password don't match. Check both and try again.",
+        };
 
-    public static readonly AuthError Unauthorized = new(401, "UNAUTHORIZED", "Unauthorized");
-
-    public static readonly AuthError NotFound = new(404, "NOT_FOUND", "Not found");
+    public static readonly AuthError Unauthorized =
+        new(401, "UNAUTHORIZED", "Unauthorized") { Advice = "Sign in first, then try again." };
 
     public static readonly AuthError UserAlreadyExists =
-        new(422, "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL", "User already exists. Use another email.");
+        new(422, "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL", "User already exists. Use another email.")
+        {
+            Field = "Email",
+            Advice = "There is an account with this address already. Sign in, or use another address.",
+        };
 
-    public static readonly AuthError InvalidEmail = new(400, "INVALID_EMAIL", "Invalid email");
+    public static readonly AuthError InvalidEmail =
+        new(400, "INVALID_EMAIL", "Invalid email")
+        {
+            Field = "Email",
+            Advice = "Enter an email address, such as ada@example.com.",
+        };
 
-    public static readonly AuthError PasswordTooShort = new(400, "PASSWORD_TOO_SHORT", "Password too short");
+    public static readonly AuthError EmailCanNotBeUpdated =
+        new(400, "EMAIL_CAN_NOT_BE_UPDATED", "Email can not be updated");
 
-    public static readonly AuthError PasswordTooLong = new(400, "PASSWORD_TOO_LONG", "Password too long");
+    public static readonly AuthError NoFieldsToUpdate = new(400, null, "No fields to update");
+
+    // Passwords.
+    public static readonly AuthError PasswordTooShort = new(400, "PASSWORD_TOO_SHORT", "Password too short")
+    {
+        Field = "Password",
+        Advice = "This password is too short. Use at least 8 characters; a few words in a row do well.",
+    };
+
+    public static readonly AuthError PasswordTooLong = new(400, "PASSWORD_TOO_LONG", "Password too long")
+    {
+        Field = "Password",
+        Advice = "This password is too long. Use at most 128 characters.",
+    };
 
     public static readonly AuthError PasswordTooCommon = new(400, "PASSWORD_TOO_COMMON",
-        "This password is on the lists that attackers try first. Choose another, such as four random words.");
+        "This password is on the lists that attackers try first. Choose another, such as four random words.")
+    {
+        Field = "Password",
+    };
 
     public static readonly AuthError PasswordIsPersonal = new(400, "PASSWORD_IS_PERSONAL",
-        "Your password can't be your own name or email address. Choose another.");
+        "Your password can't be your own name or email address. Choose another.")
+    {
+        Field = "Password",
+    };
 
     public static readonly AuthError PasswordNotText = new(400, "PASSWORD_NOT_TEXT",
-        "The password holds half a character (a lone surrogate). Type it again.");
+        "This password holds something that is not text. Type it again.")
+    {
+        Field = "Password",
+    };
 
     /// <summary>The hashing queue is full; see <c>Passwords</c>.</summary>
     public static readonly AuthError TooBusy = new(503, "TOO_BUSY",
         "Too many people are signing in right now. Please try again in a few seconds.", TimeSpan.FromSeconds(2));
+
+    // The request itself.
+    public static readonly AuthError NotFound = new(404, "NOT_FOUND", "Not found");
+
+    public static readonly AuthError InvalidOrigin = new(403, "INVALID_ORIGIN", "Invalid origin")
+    {
+        Advice = "This request came from a page the portal does not trust. List its origin in Portal:TrustedOrigins.",
+    };
+
+    public static readonly AuthError MissingOrNullOrigin =
+        new(403, "MISSING_OR_NULL_ORIGIN", "Missing or null Origin")
+        {
+            Advice = "A request that brings a cookie must say which page sent it. Send an Origin header, or send the "
+                + "token in an Authorization header and no cookie.",
+        };
+
+    public static readonly AuthError CrossSiteNavigation = new(403, "CROSS_SITE_NAVIGATION_LOGIN_BLOCKED",
+        "Cross-site navigation login blocked. This request appears to be a CSRF attack.");
+
+    public static readonly AuthError InvalidCallbackUrl = new(403, "INVALID_CALLBACK_URL", "Invalid callbackURL")
+    {
+        Advice = "callbackURL must be a path on this portal, or lie on an origin in Portal:TrustedOrigins.",
+    };
+
+    public static readonly AuthError InvalidJson = new(400, "BAD_REQUEST", "Invalid JSON in request body");
+
+    public static readonly AuthError BadRequest =
+        new(400, "BAD_REQUEST", "The request could not be understood.");
+
+    public static readonly AuthError BodyTooLarge =
+        new(413, "PAYLOAD_TOO_LARGE", "The request body is larger than 16 KB.");
+
+    public static AuthError Validation(IEnumerable<string> problems) =>
+        new(400, "VALIDATION_ERROR", string.Join("; ", problems));
+
+    public static AuthError UnsupportedMediaType(string contentType) => new(415, "UNSUPPORTED_MEDIA_TYPE",
+        $"Content-Type \"{contentType}\" is not allowed. Allowed types: application/json");
+
+    // The portal's own bad days.
+    public static readonly AuthError DatabaseUnavailable = new(503, "DATABASE_UNAVAILABLE",
+        "The portal can't reach its database right now. Please try again in a moment.", TimeSpan.FromSeconds(5));
+
+    public static readonly AuthError Unexpected = new(500, "INTERNAL_SERVER_ERROR",
+        "Something went wrong on our side. Please try again.");
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace AuthPortal.Web;
 
 /// <summary>Where the portal stands. Section <c>Portal</c>.</summary>
@@ -10,5 +12,95 @@ internal sealed class PortalOptions
     public string PublicUrl { get; set; } = "";
 
     /// <summary>Other origins whose pages may call the API with the visitor's cookies, and be returned to.</summary>
-    public IList<string> TrustedOrigins { get; } = [];
+    public IList<string> TrustedOrigins { get; set; } = [];
+
+    /// <summary>Whether people reach the portal by https; never asked of the request, which a proxy may rewrite.</summary>
+    public bool IsHttps => PublicUrl.StartsWith("https://", StringComparison.Ordinal);
+
+    /// <summary>Whether a page of this origin may act with the visitor's cookies: our own, and those listed.</summary>
+    /// <param name="origin">As browsers write it in an <c>Origin</c> header (RFC 6454 §6.1).</param>
+    public bool Trusts(string origin) =>
+        OwnOrigins.Contains(origin, StringComparer.Ordinal) || TrustedOrigins.Contains(origin, StringComparer.Ordinal);
+
+    /// <summary>The portal's own origin; for a development portal under each of the loopback's names.</summary>
+    public IReadOnlyList<string> OwnOrigins => _own ??= [.. Own()];
+
+    /// <summary>
+    /// A cookie's full name. <c>__Host-</c> binds it to this very host over https (RFC 6265bis §4.1.3.2); plain http,
+    /// which only a development portal speaks, can't have it.
+    /// </summary>
+    public string CookieName(string what) => $"{(IsHttps ? "__Host-" : "")}authportal.{what}";
+
+    private IReadOnlyList<string>? _own;
+
+    private IEnumerable<string> Own()
+    {
+        yield return PublicUrl;
+        if (IsHttps || !new Uri(PublicUrl).IsLoopback)
+            yield break;
+        var port = new Uri(PublicUrl).Port;
+        foreach (var name in (string[])["localhost", "127.0.0.1", "[::1]"])
+            yield return OriginText.Of(new Uri($"http://{name}:{port}"));
+    }
+}
+
+/// <summary>How an origin is written: scheme, host and the port where it is not the scheme's own (RFC 6454 §6.2).</summary>
+internal static class OriginText
+{
+    public static string Of(Uri uri) =>
+        $"{uri.Scheme}://{(uri.HostNameType == UriHostNameType.IPv6 ? $"[{uri.DnsSafeHost}]" : uri.IdnHost)}"
+        + (uri.IsDefaultPort ? "" : $":{uri.Port}");
+
+    /// <returns>The origin, or null where the text is more or less than one.</returns>
+    public static string? TryParse(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https", PathAndQuery: "/" }
+        && uri.UserInfo.Length == 0 && uri.Fragment.Length == 0
+            ? Of(uri)
+            : null;
+}
+
+/// <summary>Completes and checks the options at start.</summary>
+internal sealed class PortalOptionsSetup(IHostEnvironment environment, IConfiguration configuration)
+    : IPostConfigureOptions<PortalOptions>, IValidateOptions<PortalOptions>
+{
+    /// <summary>Where a development portal listens when nothing says otherwise. Fixed, since it feeds the keys.</summary>
+    public const int DevelopmentPort = 5080;
+
+    public void PostConfigure(string? name, PortalOptions options)
+    {
+        if (options.PublicUrl.Length == 0 && environment.IsDevelopment())
+            options.PublicUrl = $"http://localhost:{configuration["PORT"] ?? $"{DevelopmentPort}"}";
+        options.PublicUrl = OriginText.TryParse(options.PublicUrl) ?? options.PublicUrl;
+        options.TrustedOrigins = [.. options.TrustedOrigins.Select(o => OriginText.TryParse(o) ?? o)];
+    }
+
+    public ValidateOptionsResult Validate(string? name, PortalOptions options) =>
+        Problem(options) is { } problem ? ValidateOptionsResult.Fail(problem) : ValidateOptionsResult.Success;
+
+    private string? Problem(PortalOptions options)
+    {
+        var url = options.PublicUrl;
+        if (url.Length == 0)
+        {
+            return "Portal__PublicUrl is not set: set it to the address people type, such as https://auth.example.com.";
+        }
+
+        if (OriginText.TryParse(url) is null)
+        {
+            return $"Portal__PublicUrl is \"{url}\": it must be scheme and host alone, such as "
+                + "https://auth.example.com, with no path.";
+        }
+
+        if (!environment.IsDevelopment() && !options.IsHttps && !new Uri(url).IsLoopback)
+        {
+            return $"Portal__PublicUrl is \"{url}\": outside Development it must start with https://, "
+                + "since cookies over plain http can be read on the way.";
+        }
+
+        var odd = options.TrustedOrigins.FirstOrDefault(origin => OriginText.TryParse(origin) is null);
+        return odd is null
+            ? null
+            : $"Portal__TrustedOrigins holds \"{odd}\": each must be scheme and host alone, such as "
+                + "https://app.example.com.";
+    }
 }

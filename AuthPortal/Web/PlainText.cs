@@ -1,0 +1,54 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text;
+
+namespace AuthPortal.Web;
+
+/// <summary>
+/// Text that every part of the portal can hold: well-formed UTF-16 without NUL or U+FFFE. Any of them would be a 500 further in
+/// (PostgreSQL 22021, EncoderFallbackException, Normalize), so they are refused at the edge.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class PlainTextAttribute : ValidationAttribute
+{
+    public PlainTextAttribute()
+        : base("Enter plain text: this holds a control character.")
+    {
+    }
+
+    public override bool IsValid(object? value) =>
+        value is not string text || (PlainText.IsText(text) && !text.Any(char.IsControl));
+}
+
+internal static class PlainText
+{
+    /// <summary>Whether the text has no NUL, no half of a surrogate pair, and not the one code point Normalize rejects.</summary>
+    public static bool IsText(ReadOnlySpan<char> text)
+    {
+        while (!text.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf16(text, out var rune, out var used) != System.Buffers.OperationStatus.Done)
+                return false;
+            if (rune.Value is 0 or 0xFFFE)
+                return false;
+            text = text[used..];
+        }
+
+        return true;
+    }
+
+    /// <summary>What a stranger sent, made safe to keep: bounded, one line, whole characters.</summary>
+    public static string? Tame(string? text, int maxLength)
+    {
+        if (string.IsNullOrEmpty(text))
+            return null;
+        var tame = new StringBuilder();
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (tame.Length + rune.Utf16SequenceLength > maxLength)
+                break;
+            tame.Append(Rune.IsControl(rune) ? "?" : rune.ToString());
+        }
+
+        return tame.ToString();
+    }
+}

@@ -1,0 +1,93 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace AuthPortal.Web;
+
+internal static class WebSetup
+{
+    public static void AddWeb(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = JsonBodies.MaxBytes;
+            kestrel.Limits.MaxConcurrentConnections = 20_000;
+        });
+        builder.ListenWhereExpected();
+
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<PortalOptions>().BindConfiguration("Portal").ValidateOnStart();
+        services.ConfigureOptions<PortalOptionsSetup>();
+        services.ConfigureHttpJsonOptions(json => PortalJson.Apply(json.SerializerOptions));
+        services.AddCors();
+        services.AddSingleton<IConfigureOptions<Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions>, ApiCors>();
+        services.AddAntiforgery();
+        services.AddSingleton<IConfigureOptions<AntiforgeryOptions>, CsrfCookie>();
+    }
+
+    /// <summary>
+    /// Whatever a proxy did to the request, its scheme is the public URL's: cookies, HSTS and antiforgery go by it.
+    /// And nothing personal is cached unless an endpoint says otherwise.
+    /// </summary>
+    public static void UsePublicUrl(this WebApplication app)
+    {
+        var scheme = app.Services.GetRequiredService<IOptions<PortalOptions>>().Value.IsHttps ? "https" : "http";
+        app.Use((context, next) =>
+        {
+            context.Request.Scheme = scheme;
+            if (context.Request.Path.StartsWithSegments("/api"))
+            {
+                context.Response.Headers.CacheControl = "no-store";
+                context.Response.Headers.Vary = "Origin";
+            }
+
+            return next(context);
+        });
+    }
+
+    /// <summary>A development portal's address is fixed, because its tokens' issuer and so its keys follow from it.</summary>
+    private static void ListenWhereExpected(this WebApplicationBuilder builder)
+    {
+        string[] chosen = ["urls", "http_ports", "Kestrel:Endpoints"];
+        if (chosen.Any(key => builder.Configuration.GetSection(key).Exists()))
+            return;
+
+        var port = builder.Configuration["PORT"];
+        if (builder.Environment.IsDevelopment())
+            builder.WebHost.UseUrls($"http://localhost:{port ?? $"{PortalOptionsSetup.DevelopmentPort}"}");
+        else if (port is not null)
+            builder.WebHost.UseUrls($"http://*:{port}");
+    }
+}
+
+/// <summary>Who besides the portal's own pages may call the API with cookies (ASVS 3.4.2): those listed, by name.</summary>
+internal sealed class ApiCors(IOptions<PortalOptions> portal)
+    : IConfigureOptions<Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions>
+{
+    public const string Policy = "api";
+
+    public void Configure(Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions options) =>
+        options.AddPolicy(Policy, policy => policy
+            .SetIsOriginAllowed(portal.Value.Trusts)
+            .AllowCredentials()
+            .WithMethods(HttpMethods.Get, HttpMethods.Post)
+            .WithHeaders("Content-Type", "Authorization")
+            .WithExposedHeaders("set-auth-token", "set-auth-jwt", "Retry-After", "X-Retry-After")
+            .SetPreflightMaxAge(TimeSpan.FromMinutes(10)));
+}
+
+/// <summary>The antiforgery cookie, named and guarded like the session's.</summary>
+internal sealed class CsrfCookie(IOptions<PortalOptions> portal) : IConfigureOptions<AntiforgeryOptions>
+{
+    public void Configure(AntiforgeryOptions options)
+    {
+        options.Cookie.Name = portal.Value.CookieName("csrf");
+        options.Cookie.Path = "/";
+        options.Cookie.HttpOnly = true;
+        options.Cookie.SameSite = SameSiteMode.Lax;
+        options.Cookie.SecurePolicy = portal.Value.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.None;
+        options.SuppressXFrameOptionsHeader = true; // the content security policy forbids framing
+    }
+}
