@@ -1,0 +1,16 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace AuthPortal.Users;
+
+/// <summary>What <see cref="EmailAddress.TryParse"/> reads; the framework's own attribute lets NUL and names pass.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class EmailAddressTextAttribute : ValidationAttribute
+{
+    public EmailAddressTextAttribute()
+        : base("Enter an email address, such as ada@example.com.")
+    {
+    }
+
+    public override bool IsValid(object? value) =>
+        value is null or "" || (value is string text && EmailAddress.TryParse(text) is not null);
+}

@@ -1,0 +1,44 @@
+using System.Text.Json.Serialization;
+
+namespace AuthPortal.Users;
+
+/// <summary>A row of <c>users</c>, in column order.</summary>
+/// <param name="Email">As typed; mail goes here.</param>
+/// <param name="EmailCanonical">What identifies the account and what programs see.</param>
+/// <param name="PasswordHash">Null for people who have none.</param>
+/// <param name="SessionVersion">From 1; tokens of a lower one are void.</param>
+internal sealed record User(
+    Guid Id,
+    string Email,
+    string EmailCanonical,
+    DateTimeOffset? EmailVerifiedAt,
+    string Name,
+    string? Image,
+    string? PasswordHash,
+    int SessionVersion,
+    string[] Roles,
+    DateTimeOffset? DisabledAt,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt)
+{
+    public UserProfile Profile =>
+        new(Id, Name, EmailCanonical, EmailVerifiedAt is not null, Image, CreatedAt, UpdatedAt);
+
+    /// <summary>The id alone, so that no log prints a hash or an address by accident.</summary>
+    public override string ToString() => $"user {Id}";
+}
+
+/// <summary>What programs see of a person: Better Auth's <c>User</c>.</summary>
+internal sealed record UserProfile(
+    Guid Id,
+    string Name,
+    string Email,
+    bool EmailVerified,
+    string? Image,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt)
+{
+    /// <summary>What to call them: programs may sign people up without a name.</summary>
+    [JsonIgnore]
+    public string DisplayName => Name.Length > 0 ? Name : Email;
+}

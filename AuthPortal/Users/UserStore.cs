@@ -1,0 +1,92 @@
+using AuthPortal.Database;
+
+namespace AuthPortal.Users;
+
+/// <summary>Owns the <c>users</c> table.</summary>
+internal sealed class UserStore(Db db, TimeProvider clock)
+{
+    /// <summary>The columns of a <see cref="User"/>, in its order.</summary>
+    public const string Columns =
+        "id, email, email_canonical, email_verified_at, name, image, password_hash, session_version, roles, "
+        + "disabled_at, created_at, updated_at";
+
+    private const string FindByEmailSql = $"select {Columns} from users where email_canonical = @canonical";
+
+    public Task<User?> FindByEmailAsync(EmailAddress email, CancellationToken ct) =>
+        db.FindAsync<User>(FindByEmailSql, new { email.Canonical }, ct);
+
+    private const string FindOwnSql = $"select {Columns} from users where id = @id and id = @caller";
+
+    /// <returns>The caller's own row; null for anybody else's, as for one that never was.</returns>
+    public Task<User?> FindOwnAsync(Guid id, Guid caller, CancellationToken ct) =>
+        db.FindAsync<User>(FindOwnSql, new { id, caller }, ct);
+
+    private const string AddSql = """
+        insert into users
+               (id, email, email_canonical, name, image, password_hash, session_version, roles, created_at, updated_at)
+        values (@Id, @Email, @EmailCanonical, @Name, @Image, @PasswordHash, @SessionVersion, @Roles, @CreatedAt, @UpdatedAt)
+        on conflict (email_canonical) do nothing
+        """;
+
+    /// <returns>Null when the address is taken: the unique index decides, so that of many at once one wins.</returns>
+    public async Task<User?> AddAsync(
+        EmailAddress email, string name, string? image, string? passwordHash, CancellationToken ct)
+    {
+        // Whole milliseconds, so that every reader of the date (tokens, JSON, SQL) sees the same one.
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+        var user = new User(
+            Guid.CreateVersion7(now), email.Typed, email.Canonical, null, name, image, passwordHash, 1, [], null, now, now);
+        return await db.ExecuteAsync(AddSql, user, ct) == 1 ? user : null;
+    }
+
+    private const string RecordSignInSql = """
+        update users
+           set last_sign_in_at = @at
+         where id = @id and session_version = @version and disabled_at is null
+        """;
+
+    /// <returns>False when the person was disabled or signed out everywhere since the row was read.</returns>
+    public async Task<bool> RecordSignInAsync(Guid id, int version, CancellationToken ct) =>
+        await db.ExecuteAsync(RecordSignInSql, new { id, version, at = clock.GetUtcNow() }, ct) == 1;
+
+    private const string ReplaceHashSql =
+        "update users set password_hash = @newer where id = @id and password_hash = @older";
+
+    /// <summary>The same password under today's cost; a password changed meanwhile is left alone.</summary>
+    public Task ReplaceHashAsync(Guid id, string older, string newer, CancellationToken ct) =>
+        db.ExecuteAsync(ReplaceHashSql, new { id, older, newer }, ct);
+
+    private const string UpdateProfileSql = $"""
+        update users
+           set name = coalesce(@name, name),
+               image = case when @setImage then @image else image end,
+               updated_at = @at
+         where id = @caller and session_version = @version and disabled_at is null
+        returning {Columns}
+        """;
+
+    /// <param name="name">Null keeps the name.</param>
+    /// <param name="setImage">False keeps the picture; true sets it, be it to null.</param>
+    /// <returns>Null when the session no longer counts.</returns>
+    public Task<User?> UpdateProfileAsync(
+        Guid caller, int version, string? name, bool setImage, string? image, CancellationToken ct) =>
+        db.FindAsync<User>(
+            UpdateProfileSql, new { caller, version, name, setImage, image, at = clock.GetUtcNow() }, ct);
+
+    private const string RaiseSessionVersionSql = """
+        update users
+           set session_version = session_version + 1
+         where id = @caller and session_version = @version and disabled_at is null
+        returning session_version
+        """;
+
+    /// <summary>Ends every session of this person.</summary>
+    /// <returns>The new version; null when the session no longer counts.</returns>
+    public Task<int?> RaiseSessionVersionAsync(Guid caller, int version, CancellationToken ct) =>
+        db.FindAsync<int?>(RaiseSessionVersionSql, new { caller, version }, ct);
+}
+
+internal static class UserSetup
+{
+    public static void AddUsers(this WebApplicationBuilder builder) => builder.Services.AddScoped<UserStore>();
+}
