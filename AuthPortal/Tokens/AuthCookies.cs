@@ -1,0 +1,50 @@
+using AuthPortal.Web;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace AuthPortal.Tokens;
+
+/// <summary>The one place that names, sets and clears the session's cookies.</summary>
+internal sealed class AuthCookies(IOptions<PortalOptions> portal, TimeProvider clock)
+{
+    private readonly bool _secure = portal.Value.IsHttps;
+    private readonly string _access = portal.Value.CookieName("access");
+    private readonly string _refresh = portal.Value.CookieName("refresh");
+
+    public string? Access(HttpRequest request) => request.Cookies[_access];
+
+    public string? Refresh(HttpRequest request) => request.Cookies[_refresh];
+
+    public void Set(HttpResponse response, IssuedSession issued)
+    {
+        Append(response, _access, issued.Access.Value, LifeOf(issued.Access, issued.Session));
+        Append(response, _refresh, issued.Refresh.Value, LifeOf(issued.Refresh, issued.Session));
+    }
+
+    public void Clear(HttpResponse response)
+    {
+        Append(response, _access, "", TimeSpan.Zero);
+        Append(response, _refresh, "", TimeSpan.Zero);
+    }
+
+    /// <returns>Null for a session that ends with the browser.</returns>
+    private TimeSpan? LifeOf(IssuedToken token, Session session) =>
+        session.Persistent ? token.ExpiresAt - clock.GetUtcNow() : null;
+
+    private void Append(HttpResponse response, string name, string value, TimeSpan? maxAge)
+    {
+        // A renewal earlier in this request may have set it already: the later word is the only one sent.
+        var others = response.Headers.SetCookie.Where(c => c?.StartsWith($"{name}=", StringComparison.Ordinal) is false);
+        response.Headers.SetCookie = others.ToArray();
+
+        response.Headers.Append(HeaderNames.SetCookie, new SetCookieHeaderValue(name, value)
+        {
+            MaxAge = maxAge is { } age ? TimeSpan.FromSeconds(Math.Floor(age.TotalSeconds)) : null,
+            Path = "/",
+            HttpOnly = true,
+            Secure = _secure,
+            SameSite = Microsoft.Net.Http.Headers.SameSiteMode.Lax,
+        }.ToString());
+        response.Headers.CacheControl = "no-store";
+    }
+}

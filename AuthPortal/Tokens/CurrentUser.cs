@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Security.Claims;
+using AuthPortal.Users;
+
+namespace AuthPortal.Tokens;
+
+/// <summary>The caller, as the access token alone tells: no database was asked.</summary>
+internal sealed record CurrentUser(Identity Person, Session Session, DateTimeOffset IssuedAt, DateTimeOffset ExpiresAt)
+{
+    public Guid Id => Session.UserId;
+
+    public UserProfile Profile => Person.Profile;
+
+    /// <returns>Null for somebody who is not signed in.</returns>
+    public static CurrentUser? TryOf(ClaimsPrincipal principal) =>
+        principal.Identity is ClaimsIdentity { IsAuthenticated: true } identity ? Read(new Claims(identity)) : null;
+
+    /// <summary>For endpoints and pages that demand authentication.</summary>
+    public static CurrentUser Of(ClaimsPrincipal principal) =>
+        TryOf(principal) ?? throw new InvalidOperationException("This endpoint lets anonymous callers in.");
+
+    /// <summary>Lets endpoints take the caller as a parameter.</summary>
+    public static ValueTask<CurrentUser?> BindAsync(HttpContext context) => new(TryOf(context.User));
+
+    private static CurrentUser Read(Claims claims)
+    {
+        var id = Guid.Parse(claims["sub"]);
+        var profile = new UserProfile(
+            id,
+            claims["name"],
+            claims["email"],
+            bool.Parse(claims["email_verified"]),
+            claims.Find("picture"),
+            claims.Time("created_at"),
+            claims.Time("updated_at"));
+        var end = claims.Time("session_end");
+        var session = new Session(
+            Guid.Parse(claims["sid"]),
+            id,
+            int.Parse(claims["ver"], CultureInfo.InvariantCulture),
+            claims.Time("auth_time"),
+            claims.All("amr"),
+            Persistent: false, // only the refresh token says; whoever sets cookies asks that
+            end);
+        return new CurrentUser(
+            new Identity(profile, claims.All("roles")), session, claims.Time("iat"), claims.Time("exp"));
+    }
+
+    private readonly struct Claims(ClaimsIdentity identity)
+    {
+        public string this[string name] =>
+            Find(name) ?? throw new InvalidOperationException($"A validated token lacks {name}.");
+
+        public string? Find(string name) => identity.FindFirst(name)?.Value;
+
+        public string[] All(string name) => [.. identity.FindAll(name).Select(c => c.Value)];
+
+        /// <summary>A NumericDate (RFC 7519 §2), to the millisecond.</summary>
+        public DateTimeOffset Time(string name) => DateTimeOffset.FromUnixTimeMilliseconds(
+            (long)Math.Round(decimal.Parse(this[name], NumberStyles.Float, CultureInfo.InvariantCulture) * 1000));
+    }
+}

@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using System.Text;
+using AuthPortal.Keys;
+using AuthPortal.Web;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
+using Microsoft.Net.Http.Headers;
+
+namespace AuthPortal.Tokens;
+
+/// <summary>
+/// The revoked sessions as a signed JWT, so that a service which verifies tokens by itself can also learn, with one
+/// small request a second and none per call, which of them ended early.
+/// </summary>
+internal sealed class RevocationList(
+    RevocationSet set, RevocationWatch watch, KeyRing keys, IOptions<PortalOptions> portal, TimeProvider clock)
+{
+    public const string Path = "/.well-known/revocations";
+
+    private const string Type = "revocations+jwt";
+
+    /// <summary>For how long a copy may be believed: long enough for a follower to miss some requests.</summary>
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan SignEvery = TimeSpan.FromMinutes(1);
+
+    private Signed? _current;
+
+    private sealed record Signed(byte[] Token, EntityTagHeaderValue ETag, long Changes, DateTimeOffset At);
+
+    public async Task<FileContentHttpResult> GetAsync(HttpResponse response, CancellationToken ct)
+    {
+        await watch.UseAsync(ct);
+        var list = Current();
+        response.Headers.CacheControl = "public, max-age=1";
+        return TypedResults.Bytes(list.Token, "application/jwt", entityTag: list.ETag);
+    }
+
+    private Signed Current()
+    {
+        var now = clock.GetUtcNow();
+        var held = Volatile.Read(ref _current);
+        if (held is not null && held.Changes == set.Changes && now - held.At < SignEvery)
+            return held;
+
+        var signed = Sign(set.Changes, now);
+        Volatile.Write(ref _current, signed);
+        return signed;
+    }
+
+    private Signed Sign(long changes, DateTimeOffset now)
+    {
+        var (sessions, users) = set.Snapshot();
+        var token = StrictTokenHandler.Instance.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = portal.Value.PublicUrl,
+            TokenType = Type,
+            IssuedAt = now.UtcDateTime,
+            Expires = (now + Lifetime).UtcDateTime,
+            Claims = new Dictionary<string, object>
+            {
+                ["aud"] = $"{portal.Value.PublicUrl}/revocations",
+                ["sessions"] = sessions.Select(s => s.ToString()).ToArray(),
+                ["users"] = users.ToDictionary(u => u.Key.ToString(), u => (object)u.Value),
+            },
+            SigningCredentials = keys.AccessSigning,
+        });
+
+        // Over the set and the minute, not the token: an ES256 signature differs each time.
+        var content = $"{now.ToUnixTimeSeconds() / 60}|{string.Join(',', sessions)}|{string.Join(',', users)}";
+        var tag = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..32];
+        return new Signed(Encoding.ASCII.GetBytes(token), new EntityTagHeaderValue($"\"{tag}\""), changes, now);
+    }
+}
+
+internal static class RevocationEndpoints
+{
+    public static void MapRevocations(this IEndpointRouteBuilder routes) =>
+        routes.MapMethods(
+                RevocationList.Path,
+                [HttpMethods.Get, HttpMethods.Head],
+                (RevocationList list, HttpResponse response, CancellationToken ct) => list.GetAsync(response, ct))
+            .AllowAnonymous()
+            .WithSummary("What ended before its time, signed");
+}

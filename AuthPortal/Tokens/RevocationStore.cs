@@ -1,0 +1,59 @@
+using AuthPortal.Database;
+using AuthPortal.Users;
+
+namespace AuthPortal.Tokens;
+
+/// <summary>What ended early: a session, or every session of a person below a version.</summary>
+internal sealed record Revocation(Guid UserId, Guid? Sid, int? BelowVersion);
+
+/// <summary>Owns <c>revocations</c>: state for the exceptions only.</summary>
+internal sealed class RevocationStore(Db db)
+{
+    // Times of polling are the database's own, so that instances need not agree on theirs.
+    private const string AddSql = """
+        insert into revocations (id, kind, user_id, sid, below_version, expires_at)
+        values (@id, @kind, @UserId, @Sid, @BelowVersion, @expiresAt)
+        """;
+
+    /// <param name="expiresAt">When the last token it concerns has ended anyway.</param>
+    public Task AddAsync(Revocation revoked, DateTimeOffset expiresAt, CancellationToken ct) =>
+        db.ExecuteAsync(
+            AddSql,
+            new
+            {
+                id = Guid.CreateVersion7(),
+                kind = revoked.Sid is null ? "user" : "session",
+                revoked.UserId,
+                revoked.Sid,
+                revoked.BelowVersion,
+                expiresAt,
+            },
+            ct);
+
+    private const string ListYoungerThanSql =
+        "select user_id, sid, below_version from revocations where at > now() - @age";
+
+    public Task<IReadOnlyList<Revocation>> ListYoungerThanAsync(
+        TimeSpan age, TimeSpan? patience, CancellationToken ct) =>
+        db.ListAsync<Revocation>(ListYoungerThanSql, new { age }, patience, ct);
+
+    // users is UserStore's to change; this one read of both is what makes a renewal a single round trip.
+    private const string FindForRenewalSql = $"""
+        select {UserStore.Columns}
+          from users
+         where id = @UserId and session_version = @Version and disabled_at is null
+           and not exists (
+               select 1
+                 from revocations
+                where user_id = users.id and (sid = @Id or below_version > @Version))
+        """;
+
+    /// <returns>The person, where this session still counts.</returns>
+    public Task<User?> FindForRenewalAsync(Session session, TimeSpan? patience, CancellationToken ct) =>
+        db.FindAsync<User>(FindForRenewalSql, new { session.UserId, session.Version, session.Id }, patience, ct);
+
+    private const string DeleteExpiredSql = "delete from revocations where expires_at < @now";
+
+    public Task<int> DeleteExpiredAsync(DateTimeOffset now, CancellationToken ct) =>
+        db.ExecuteAsync(DeleteExpiredSql, new { now }, ct);
+}

@@ -1,0 +1,118 @@
+using AuthPortal.Database;
+using Microsoft.Extensions.Options;
+
+namespace AuthPortal.Tokens;
+
+/// <summary>Section <c>Revocations</c>.</summary>
+internal sealed class RevocationOptions
+{
+    /// <summary>How often an instance looks for what the others revoked: from 0.1 s.</summary>
+    public TimeSpan PollEvery { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>After how long without a token to judge polling rests, so that a serverless database may sleep.</summary>
+    public TimeSpan RestAfter { get; set; } = TimeSpan.FromMinutes(5);
+}
+
+/// <summary>Keeps <see cref="RevocationSet"/> current by polling: LISTEN would need a session, which poolers break.</summary>
+internal sealed partial class RevocationWatch(
+    RevocationSet set,
+    IServiceScopeFactory scopes,
+    IOptions<RevocationOptions> options,
+    TimeProvider clock,
+    ILogger<RevocationWatch> log) : BackgroundService
+{
+    // Longer than any transaction that writes a revocation: a row may become visible after its own time.
+    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromHours(1);
+
+    private readonly SemaphoreSlim _polling = new(1, 1);
+    private readonly SemaphoreSlim _woken = new(0, 1);
+    private DateTimeOffset _lastPoll;
+    private DateTimeOffset _lastSweep;
+    private long _lastUse = clock.GetUtcNow().UtcTicks;
+    private int _resting;
+    private volatile bool _failing;
+
+    /// <summary>Whether tokens are judged by what every instance knows. False: they go on, for their own life.</summary>
+    public bool IsCurrent => !_failing;
+
+    /// <summary>Called for every token judged: notes the use, and catches up first where polling rested.</summary>
+    public async ValueTask UseAsync(CancellationToken ct)
+    {
+        Interlocked.Exchange(ref _lastUse, clock.GetUtcNow().UtcTicks);
+        if (Volatile.Read(ref _resting) == 0)
+            return;
+        await PollAsync(ct);
+        if (Interlocked.Exchange(ref _resting, 0) == 1)
+            _woken.Release();
+    }
+
+    /// <summary>Reads all that may be new; at first, and after a rest, everything that matters.</summary>
+    /// <param name="patience">How long to try a database that does not answer; null for the usual time.</param>
+    public async Task LoadAsync(TimeSpan? patience, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var store = scope.ServiceProvider.GetRequiredService<RevocationStore>();
+        var now = clock.GetUtcNow();
+        var isBehind = now - _lastPoll > Overlap / 2;
+        var age = isBehind ? set.Window + Overlap : Overlap;
+        foreach (var revoked in await store.ListYoungerThanAsync(age, patience, ct))
+            set.Add(revoked);
+        set.Prune();
+        _lastPoll = now;
+        _failing = false;
+
+        if (now - _lastSweep < SweepEvery)
+            return;
+        await store.DeleteExpiredAsync(now, ct);
+        _lastSweep = now;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(options.Value.PollEvery, clock, stoppingToken);
+            var idle = clock.GetUtcNow().UtcTicks - Interlocked.Read(ref _lastUse);
+            if (idle > options.Value.RestAfter.Ticks)
+            {
+                Volatile.Write(ref _resting, 1);
+                await _woken.WaitAsync(stoppingToken);
+            }
+
+            await PollAsync(stoppingToken);
+        }
+    }
+
+    private async Task PollAsync(CancellationToken ct)
+    {
+        await _polling.WaitAsync(ct);
+        try
+        {
+            if (clock.GetUtcNow() - _lastPoll < options.Value.PollEvery / 2)
+                return;
+            await LoadAsync(Patience, ct);
+        }
+        catch (DatabaseUnavailableException e)
+        {
+            if (!_failing)
+                LogFailing(log, e);
+            _failing = true;
+        }
+        finally
+        {
+            _polling.Release();
+        }
+    }
+
+    public override void Dispose()
+    {
+        _polling.Dispose();
+        _woken.Dispose();
+        base.Dispose();
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Can't read revocations; tokens go on for the rest of their lives")]
+    private static partial void LogFailing(ILogger log, Exception cause);
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using AuthPortal.Audit;
+using AuthPortal.Web;
+using Microsoft.IdentityModel.JsonWebTokens;
+
+namespace AuthPortal.Tokens;
+
+/// <summary>
+/// Renews a session from its refresh token. One indexed read decides; nothing is consumed, so that many tabs may
+/// renew at once and none signs another out.
+/// </summary>
+internal sealed class SessionRenewal(
+    TokenRules rules, RevocationStore revocations, AuditStore audit, SessionIssuer sessions)
+{
+    /// <param name="patience">How long to try a database that does not answer; null for the usual time.</param>
+    /// <returns>Null where the token is not a good one, or what it names has ended.</returns>
+    public async Task<IssuedSession?> RenewAsync(
+        string refreshToken, Client client, TimeSpan? patience, CancellationToken ct)
+    {
+        if (await ReadAsync(refreshToken) is not { } session)
+            return null;
+
+        var user = await revocations.FindForRenewalAsync(session, patience, ct);
+        if (user is not null)
+            return sessions.Continue(user, session);
+
+        await audit.RecordAsync(new AuditEvent(AuditTypes.RenewalRefused, session.UserId, session.Id, client), ct);
+        return null;
+    }
+
+    /// <returns>The session a valid refresh token names, whether it has ended early or not.</returns>
+    public async Task<Session?> ReadAsync(string refreshToken) =>
+        await rules.ReadAsync(refreshToken, TokenKind.Refresh) is { } token ? SessionOf(token) : null;
+
+    private static Session SessionOf(JsonWebToken token) => new(
+        Guid.Parse(token.GetPayloadValue<string>("sid")),
+        Guid.Parse(token.Subject),
+        token.GetPayloadValue<int>("ver"),
+        DateTimeOffset.FromUnixTimeSeconds(token.GetPayloadValue<long>("auth_time")),
+        token.GetPayloadValue<string[]>("amr"),
+        token.TryGetPayloadValue<JsonElement>("persistent", out var persistent)
+            && persistent.ValueKind == JsonValueKind.True,
+        DateTimeOffset.FromUnixTimeSeconds(token.GetPayloadValue<long>("session_end")));
+}

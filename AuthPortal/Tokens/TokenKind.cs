@@ -1,0 +1,20 @@
+namespace AuthPortal.Tokens;
+
+/// <summary>
+/// A kind of signed thing: its own type, audience and key (RFC 8725 §3.11-3.12), so that none passes for another.
+/// </summary>
+/// <param name="Type">The <c>typ</c> header.</param>
+/// <param name="Audience">What follows the public URL in <c>aud</c>.</param>
+/// <param name="Purpose">The name its key is derived under.</param>
+/// <param name="RequiredClaims">Those without which it is refused, besides <c>iss</c>, <c>aud</c> and <c>exp</c>.</param>
+internal sealed record TokenKind(string Type, string Audience, string Purpose, IReadOnlyList<string> RequiredClaims)
+{
+    public static readonly TokenKind Refresh = new(
+        "refresh+jwt", "/refresh", "refresh", ["iat", "sub", "jti", "sid", "ver", "auth_time", "session_end"]);
+
+    /// <summary>RFC 9068 §2.1. Signed by the published key ring, not by a key of its own purpose.</summary>
+    public const string AccessType = "at+jwt";
+
+    public static readonly IReadOnlyList<string> AccessClaims =
+        ["iat", "sub", "jti", "sid", "ver", "auth_time", "session_end"];
+}

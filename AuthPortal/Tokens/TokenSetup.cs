@@ -1,0 +1,80 @@
+using AuthPortal.Web;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace AuthPortal.Tokens;
+
+internal static class TokenSetup
+{
+    public static void AddTokens(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<TokenOptions>().BindConfiguration("Tokens").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TokenOptions>, TokenOptionsValidator>();
+        services.AddOptions<RevocationOptions>().BindConfiguration("Revocations");
+
+        services.AddSingleton<TokenRules>();
+        services.AddSingleton<TokenIssuer>();
+        services.AddSingleton<AuthCookies>();
+        services.AddSingleton<RevocationSet>();
+        services.AddSingleton<RevocationList>();
+        services.AddSingleton<RevocationWatch>();
+        services.AddHostedService(s => s.GetRequiredService<RevocationWatch>());
+        services.AddScoped<RevocationStore>();
+        services.AddScoped<SessionIssuer>();
+        services.AddScoped<SessionRenewal>();
+        services.AddScoped<SessionEnder>();
+        services.AddScoped<SessionWriter>();
+        services.AddScoped<BearerEvents>();
+
+        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
+            .Configure<TokenRules>((options, rules) =>
+            {
+                options.MapInboundClaims = false;
+                options.SaveToken = false;
+                options.IncludeErrorDetails = false;
+                options.TokenHandlers.Clear();
+                options.TokenHandlers.Add(StrictTokenHandler.Instance);
+                options.TokenValidationParameters = rules.Access();
+                options.EventsType = typeof(BearerEvents);
+            });
+        services.AddAuthorization();
+
+        // A refused token is the caller's affair: a line or three each would be a stranger's way to fill the log.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Authorization", LogLevel.Warning);
+    }
+
+    public static void MapTokens(this IEndpointRouteBuilder routes)
+    {
+        routes.MapRevocations();
+        routes.MapMetadata();
+    }
+
+    /// <summary>Knows what was revoked before the first token is judged.</summary>
+    public static Task LoadRevocationsAsync(this WebApplication app) =>
+        app.Services.GetRequiredService<RevocationWatch>().LoadAsync(patience: null, CancellationToken.None);
+
+    /// <summary>Where a verifier finds the keys (RFC 8414 §3), naming what is truly served and no more.</summary>
+    private static void MapMetadata(this IEndpointRouteBuilder routes)
+    {
+        foreach (var name in (string[])["openid-configuration", "oauth-authorization-server"])
+            routes.MapGet($"/.well-known/{name}", Metadata).AllowAnonymous().WithSummary("Where the keys are");
+    }
+
+    private static Ok<Dictionary<string, object>> Metadata(IOptions<PortalOptions> portal, HttpResponse response)
+    {
+        var issuer = portal.Value.PublicUrl;
+        response.Headers.CacheControl = "public, max-age=3600";
+        return TypedResults.Ok(new Dictionary<string, object>
+        {
+            ["issuer"] = issuer,
+            ["jwks_uri"] = $"{issuer}/.well-known/jwks.json",
+            ["response_types_supported"] = Array.Empty<string>(),
+            ["grant_types_supported"] = Array.Empty<string>(),
+            ["revocations_uri"] = issuer + RevocationList.Path,
+        });
+    }
+}
