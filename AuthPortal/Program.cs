@@ -1,3 +1,48 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-await app.RunAsync();
+using AuthPortal;
+using AuthPortal.Audit;
+using AuthPortal.Database;
+using AuthPortal.Features;
+using AuthPortal.Features.Errors;
+using AuthPortal.Keys;
+using AuthPortal.Passwords;
+using AuthPortal.Tokens;
+using AuthPortal.Users;
+using AuthPortal.Web;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddWeb();
+    builder.AddDatabase();
+    builder.AddUsers();
+    builder.AddPasswords();
+    builder.AddKeys();
+    builder.AddAudit();
+    builder.AddTokens();
+    builder.AddFeatures();
+
+    var app = builder.Build();
+    app.UsePublicUrl();
+    app.UsePortalSecurityHeaders();
+    app.UseErrorPages();
+    app.UseCors();
+    app.UseMiddleware<OriginCheck>();
+    app.UseAuthentication();
+    app.UseAuthorization();
+
+    app.MapStaticAssets().AllowAnonymous();
+    app.MapJwks();
+    app.MapTokens();
+    app.MapFeatures();
+
+    app.CheckSettings();
+    await app.MigrateDatabaseAsync();
+    await app.LoadRevocationsAsync();
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception e) when (StartFailure.Explain(e) is { } sentence)
+{
+    await Console.Error.WriteLineAsync($"AuthPortal can't start: {sentence}");
+    return 1;
+}

@@ -1,0 +1,44 @@
+using AuthPortal.Tokens;
+using AuthPortal.Web;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace AuthPortal.Features.Account;
+
+internal sealed class AccountModel(
+    AccountService account, SessionEnder ender, SessionWriter writer, AuthCookies cookies) : PageModel
+{
+    public CurrentUser Caller => CurrentUser.Of(User);
+
+    [BindProperty]
+    public UpdateUserRequest Input { get; set; } = new();
+
+    public bool Saved { get; private set; }
+
+    public void OnGet(bool saved)
+    {
+        Saved = saved;
+        Input = new UpdateUserRequest { Name = Caller.Profile.Name };
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
+    {
+        if (!ModelState.IsValid)
+            return this.Refuse();
+
+        var result = await account.UpdateAsync(
+            Caller, Input.Name, setImage: false, image: null, Client.Of(HttpContext), ct);
+        if (!result.Succeeded)
+            return Challenge();
+
+        await writer.ContinueAsync(HttpContext, Caller, result.Value);
+        return RedirectToPage(new { saved = true });
+    }
+
+    public async Task<IActionResult> OnPostSignOutEverywhereAsync(CancellationToken ct)
+    {
+        await ender.EndAllAsync(Caller.Session, Client.Of(HttpContext), ct);
+        cookies.Clear(Response);
+        return Redirect("/sign-in");
+    }
+}

@@ -1,0 +1,56 @@
+using AuthPortal.Web;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace AuthPortal.Features.Errors;
+
+/// <summary>One page for every failure. It is reached by re-execution with the method of the request that failed.</summary>
+internal sealed class ErrorModel : PageModel
+{
+    public string Heading { get; private set; } = "";
+
+    public string Words { get; private set; } = "";
+
+    public void OnGet(int status) => Show(status);
+
+    public void OnPost(int status) => Show(status);
+
+    public void OnPut(int status) => Show(status);
+
+    public void OnDelete(int status) => Show(status);
+
+    private void Show(int status)
+    {
+        if (HttpContext.Features.Get<IExceptionHandlerFeature>() is { Error: { } exception })
+        {
+            var error = ErrorSetup.ErrorFor(exception);
+            (Heading, Words) = (HeadingFor(error.Status), error.Advice);
+            if (error.RetryAfter is { } wait)
+                Response.Headers.RetryAfter = $"{wait.TotalSeconds:0}";
+            return;
+        }
+
+        Response.StatusCode = status is >= 400 and <= 599 ? status : StatusCodes.Status404NotFound;
+        (Heading, Words) = (HeadingFor(Response.StatusCode), WordsFor(Response.StatusCode));
+    }
+
+    private static string HeadingFor(int status) => status switch
+    {
+        404 => "Page not found",
+        403 => "Not allowed",
+        503 => "Back in a moment",
+        >= 500 => "Something went wrong",
+        _ => "That didn't work",
+    };
+
+    private static string WordsFor(int status) => status switch
+    {
+        404 => "There is no page at this address. It may have moved, or the link may be incomplete.",
+        403 => "Your account may not open this page.",
+        405 => "This address doesn't take what was sent to it.",
+        413 => AuthErrors.BodyTooLarge.Advice,
+        503 => AuthErrors.DatabaseUnavailable.Advice,
+        >= 500 => AuthErrors.Unexpected.Advice,
+        _ => AuthErrors.BadRequest.Advice,
+    };
+}

@@ -1,0 +1,62 @@
+using AuthPortal.Features.Account;
+using AuthPortal.Features.Errors;
+using AuthPortal.Features.Health;
+using AuthPortal.Features.Sessions;
+using AuthPortal.Features.SignIn;
+using AuthPortal.Features.SignUp;
+using AuthPortal.Tokens;
+using AuthPortal.Web;
+using Microsoft.AspNetCore.Mvc;
+
+namespace AuthPortal.Features;
+
+/// <summary>What a visitor can do: every service, and every endpoint that is not a page.</summary>
+internal static class FeatureSetup
+{
+    public static void AddFeatures(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddRazorPages(options =>
+            {
+                var pages = options.Conventions;
+                pages.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute()); // FormGuard's task
+                pages.ConfigureFilter(new TypeFilterAttribute(typeof(FormGuard)));
+                pages.AuthorizePage("/Account/Account");
+                pages.AuthorizePage("/Developers/Developers");
+                pages.AddFolderApplicationModelConvention("/", page => page.EndpointMetadata.Add(new RenewsSession()));
+                pages.AddFolderApplicationModelConvention("/Errors", page => page.EndpointMetadata.Add(new NeverRenews()));
+            })
+            .WithRazorPagesRoot("/Features")
+            .AddViewOptions(options => options.HtmlHelperOptions.ClientValidationEnabled = false);
+        services.AddHttpContextAccessor();
+        builder.AddErrors();
+        builder.AddHealth();
+
+        services.AddScoped<SignUpService>();
+        services.AddScoped<SignInService>();
+        services.AddScoped<SignOutService>();
+        services.AddScoped<AccountService>();
+    }
+
+    public static void MapFeatures(this WebApplication app)
+    {
+        app.MapRazorPages();
+        app.MapHealth();
+
+        var api = app.MapGroup("/api").RequireCors(ApiCors.Policy).WithMetadata(new RenewsSession()).RefuseBadBodies();
+        api.MapMe();
+        api.MapFallback("{**path}", () => AuthErrors.NotFound);
+
+        var auth = api.MapGroup("/auth");
+        auth.MapSignUp();
+        auth.MapSignIn();
+        auth.MapSessions();
+        auth.MapRefresh();
+        auth.MapForwardAuth();
+        auth.MapAccount();
+        auth.MapAuthHealth();
+
+        // Better Auth answers an unknown path and a wrong method alike: 404 and nothing more.
+        auth.Map("{**path}", () => TypedResults.NotFound());
+    }
+}

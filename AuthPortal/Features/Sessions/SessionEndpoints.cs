@@ -1,0 +1,82 @@
+using AuthPortal.Tokens;
+using AuthPortal.Users;
+using AuthPortal.Web;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AuthPortal.Features.Sessions;
+
+internal static class SessionEndpoints
+{
+    public static void MapSessions(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/get-session", GetSession).WithMetadata(new TakesRefreshToken())
+            .WithSummary("Who is signed in: the session and the user, or null");
+        api.MapGet("/token", GetToken).WithMetadata(new TakesRefreshToken()).RequireAuthorization()
+            .WithSummary("An access token to send to other services");
+        api.MapPost("/sign-out", SignOutAsync).WithMetadata(new TakesRefreshToken())
+            .WithSummary("End this session");
+        api.MapPost("/revoke-sessions", RevokeAllAsync).RequireAuthorization()
+            .WithSummary("Sign out everywhere");
+    }
+
+    /// <summary>Accepted and ignored: the portal has no provider to sign out of.</summary>
+    public sealed record Nothing;
+
+    /// <param name="Token">A handle that names the session and opens nothing: Better Auth's is the credential itself.</param>
+    private sealed record SessionView(
+        Guid Id,
+        Guid Token,
+        Guid UserId,
+        DateTimeOffset ExpiresAt,
+        DateTimeOffset CreatedAt,
+        DateTimeOffset UpdatedAt,
+        string? IpAddress,
+        string? UserAgent);
+
+    private sealed record SessionAndUser(SessionView Session, UserProfile User);
+
+    private sealed record TokenOnly(string Token);
+
+    private static IResult GetSession(CurrentUser? caller, SessionWriter writer, HttpContext context)
+    {
+        if (caller is null)
+            return TypedResults.Text("null", "application/json");
+
+        var (session, client) = (caller.Session, Client.Of(context));
+        var view = new SessionView(
+            session.Id,
+            session.Id,
+            session.UserId,
+            session.End,
+            session.AuthTime,
+            caller.IssuedAt,
+            client.Address?.ToString(),
+            client.UserAgent);
+        context.Response.Headers["set-auth-jwt"] = writer.Copy(caller);
+        return TypedResults.Ok(new SessionAndUser(view, caller.Profile));
+    }
+
+    private static Ok<TokenOnly> GetToken(CurrentUser caller, SessionWriter writer) =>
+        TypedResults.Ok(new TokenOnly(writer.Copy(caller)));
+
+    private static async Task<IResult> SignOutAsync(
+        JsonBody<Nothing> body, SignOutService signOut, HttpContext context, CancellationToken ct)
+    {
+        await signOut.SignOutAsync(context, ct);
+        return TypedResults.Ok(new { success = true });
+    }
+
+    private static async Task<IResult> RevokeAllAsync(
+        JsonBody<Nothing> body,
+        CurrentUser caller,
+        SessionEnder ender,
+        AuthCookies cookies,
+        HttpContext context,
+        CancellationToken ct)
+    {
+        if (!await ender.EndAllAsync(caller.Session, Client.Of(context), ct))
+            return AuthErrors.Unauthorized;
+        cookies.Clear(context.Response);
+        return TypedResults.Ok(new { status = true });
+    }
+}

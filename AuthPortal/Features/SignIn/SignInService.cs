@@ -1,0 +1,68 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using AuthPortal.Audit;
+using AuthPortal.Passwords;
+using AuthPortal.Tokens;
+using AuthPortal.Users;
+using AuthPortal.Web;
+
+namespace AuthPortal.Features.SignIn;
+
+/// <summary>What a person or a program sends to sign in.</summary>
+public sealed record SignInRequest
+{
+    /// <summary>The account's address, in any spelling of it.</summary>
+    [JsonRequired, Required(AllowEmptyStrings = true, ErrorMessage = "Enter your email address.")]
+    [Display(Name = "Email")]
+    public string Email { get; init; } = "";
+
+    /// <summary>At most 128 code points.</summary>
+    [JsonRequired, Required(AllowEmptyStrings = true, ErrorMessage = "Enter your password.")]
+    [Display(Name = "Password"), DataType(DataType.Password)]
+    public string Password { get; init; } = "";
+
+    /// <summary>Whether the session outlives the browser.</summary>
+    [Display(Name = "Keep me signed in")]
+    public bool RememberMe { get; init; } = true;
+
+    /// <summary>Where a page goes afterwards; programs are told it again.</summary>
+    [JsonPropertyName("callbackURL")]
+    public string? CallbackUrl { get; init; }
+}
+
+/// <summary>The rules of signing in with a password, for the form and for programs.</summary>
+internal sealed class SignInService(
+    UserStore users, PasswordHasher passwords, SessionIssuer sessions, AuditStore audit)
+{
+    public async Task<Result<IssuedSession>> WithPasswordAsync(
+        SignInRequest request, Client client, CancellationToken ct)
+    {
+        if (EmailAddress.TryParse(request.Email) is not { } email)
+            return AuthErrors.InvalidEmail;
+        if (NormalizedPassword.From(request.Password).Error == AuthErrors.PasswordTooLong)
+            return AuthErrors.PasswordTooLong;
+
+        var user = await users.FindByEmailAsync(email, ct);
+        var verdict = await passwords.VerifyAsync(request.Password, user?.PasswordHash, client.Address, ct);
+        if (!verdict.Succeeded)
+            return verdict.Error;
+
+        if (user is null || verdict.Value == PasswordVerdict.Wrong)
+        {
+            await audit.RecordAsync(new AuditEvent(AuditTypes.SignInFailed, user?.Id, null, client), ct);
+            return AuthErrors.InvalidEmailOrPassword;
+        }
+
+        if (verdict.Value == PasswordVerdict.RightButOutdated)
+            await RehashAsync(user, request.Password, client, ct);
+        return await sessions.StartAsync(user, "pwd", request.RememberMe, client, ct);
+    }
+
+    /// <summary>Brings the stored hash up to today's cost; the sign-in does not fail for want of it.</summary>
+    private async Task RehashAsync(User user, string password, Client client, CancellationToken ct)
+    {
+        var newer = await passwords.HashAsync(password, client.Address, ct);
+        if (newer.Succeeded)
+            await users.ReplaceHashAsync(user.Id, user.PasswordHash!, newer.Value, ct);
+    }
+}

@@ -1,0 +1,33 @@
+using AuthPortal.Tokens;
+using AuthPortal.Users;
+using AuthPortal.Web;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace AuthPortal.Features.SignUp;
+
+internal static class SignUpEndpoints
+{
+    public static void MapSignUp(this IEndpointRouteBuilder api) =>
+        api.MapPost("/sign-up/email", SignUpAsync).WithMetadata(new StartsSession())
+            .WithSummary("Open an account with an email address and a password");
+
+    private sealed record SignedUp(string Token, UserProfile User);
+
+    private static async Task<Results<Ok<SignedUp>, AuthError>> SignUpAsync(
+        JsonBody<SignUpRequest> body,
+        SignUpService signUp,
+        SessionWriter writer,
+        IOptions<PortalOptions> portal,
+        HttpContext context,
+        CancellationToken ct)
+    {
+        if (body.Value.CallbackUrl is { } callback && ReturnUrl.Safe(callback, portal.Value) is null)
+            return AuthErrors.InvalidCallbackUrl;
+
+        var result = await signUp.SignUpAsync(body.Value, Client.Of(context), ct);
+        return result.Succeeded
+            ? TypedResults.Ok(new SignedUp(writer.Start(context, result.Value), result.Value.Person.Profile))
+            : result.Error;
+    }
+}
