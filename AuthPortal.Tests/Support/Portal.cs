@@ -1,0 +1,94 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace AuthPortal.Tests.Support;
+
+/// <summary>
+/// The whole app over a database of its own, as in production: https, <c>__Host-</c> cookies, no developer's defaults.
+/// One per test class.
+/// </summary>
+public class Portal : WebApplicationFactory<Program>, IAsyncLifetime
+{
+    public const string Url = "https://portal.test";
+    public const string Secret = "nJ1mYw7rT4kQ9zXc2vB8sLhGfD5aPe3u";
+
+    private readonly List<Portal> _siblings = [];
+    private Portal? _first;
+
+    /// <summary>The database's connection string; a sibling's is its first portal's.</summary>
+    public string Database { get; private set; } = "";
+
+    /// <summary>Set before the first client: settings beside the usual ones.</summary>
+    public Dictionary<string, string?> Settings { get; } = new()
+    {
+        ["Portal:PublicUrl"] = Url,
+        ["BETTER_AUTH_SECRET"] = Secret,
+        ["Passwords:Cost"] = "10",
+        ["Passwords:QueueLimit"] = "100",
+        ["Passwords:QueueLimitPerBlock"] = "100",
+    };
+
+    /// <summary>Set before the first client, where a test moves time.</summary>
+    public TimeProvider? Clock { get; set; }
+
+    public string Environment { get; set; } = Environments.Production;
+
+    /// <summary>Another instance on the same database.</summary>
+    public Portal Sibling(Action<Portal>? change = null)
+    {
+        var sibling = new Portal { Database = Database, Clock = Clock, Environment = Environment, _first = this };
+        foreach (var (key, value) in Settings)
+            sibling.Settings[key] = value;
+        change?.Invoke(sibling);
+        _siblings.Add(sibling);
+        return sibling;
+    }
+
+    /// <summary>A program: keeps cookies, follows nothing.</summary>
+    public HttpClient Program() => CreateClient(new WebApplicationFactoryClientOptions
+    {
+        BaseAddress = new Uri(Url),
+        AllowAutoRedirect = false,
+    });
+
+    /// <summary>A program that keeps nothing between calls.</summary>
+    public HttpClient Stranger() => CreateClient(new WebApplicationFactoryClientOptions
+    {
+        BaseAddress = new Uri(Url),
+        AllowAutoRedirect = false,
+        HandleCookies = false,
+    });
+
+    /// <summary>A person at a browser.</summary>
+    public Browser Browser() => new(CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = new Uri(Url) }));
+
+    public virtual async Task InitializeAsync() => Database = await TestServer.CreateDatabaseAsync();
+
+    async Task IAsyncLifetime.DisposeAsync()
+    {
+        foreach (var sibling in _siblings)
+            await sibling.DisposeAsync();
+        await base.DisposeAsync();
+        if (_first is null)
+            await TestServer.DropDatabaseAsync(Database);
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment(Environment);
+        builder.UseSetting("ConnectionStrings:Portal", Database);
+        foreach (var (key, value) in Settings)
+            builder.UseSetting(key, value);
+        builder.ConfigureLogging(log => log.SetMinimumLevel(LogLevel.Warning));
+        builder.ConfigureTestServices(services =>
+        {
+            if (Clock is not null)
+                services.AddSingleton(Clock);
+        });
+    }
+}

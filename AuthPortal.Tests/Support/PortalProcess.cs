@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace AuthPortal.Tests.Support;
+
+/// <summary>The portal as its own process, as it really runs: what it prints, how it ends, and its address.</summary>
+internal sealed class PortalProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _said = new();
+
+    private PortalProcess(Process process, string url) => (_process, Url) = (process, url);
+
+    public string Url { get; }
+
+    public string Said
+    {
+        get
+        {
+            lock (_said)
+                return _said.ToString();
+        }
+    }
+
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>Everything a production portal needs, on a loopback port of its own; more settings override it.</summary>
+    public static PortalProcess Start(string? database, Dictionary<string, string?>? settings = null)
+    {
+        var url = $"http://localhost:{FreePort()}";
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "AuthPortal.dll")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = SourceFolder,
+        };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        start.Environment["ASPNETCORE_URLS"] = url;
+        start.Environment["Portal__PublicUrl"] = url;
+        start.Environment["ConnectionStrings__Portal"] = database;
+        start.Environment["BETTER_AUTH_SECRET"] = Portal.Secret;
+        start.Environment["Passwords__Cost"] = "10";
+        foreach (var (key, value) in settings ?? [])
+        {
+            if (value is null)
+                start.Environment.Remove(key);
+            else
+                start.Environment[key] = value;
+        }
+
+        var process = new Process { StartInfo = start };
+        var portal = new PortalProcess(process, start.Environment["ASPNETCORE_URLS"] ?? url);
+        process.OutputDataReceived += (_, e) => portal.Hear(e.Data);
+        process.ErrorDataReceived += (_, e) => portal.Hear(e.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return portal;
+    }
+
+    public static async Task<PortalProcess> StartAndWaitAsync(
+        string database, Dictionary<string, string?>? settings = null)
+    {
+        var portal = Start(database, settings);
+        await portal.ReadyAsync();
+        return portal;
+    }
+
+    /// <summary>Until it serves.</summary>
+    public async Task ReadyAsync()
+    {
+        using var http = new HttpClient();
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < TimeSpan.FromSeconds(60); await Task.Delay(50))
+        {
+            if (_process.HasExited)
+                throw new InvalidOperationException($"The portal ended: {Said}");
+            try
+            {
+                if ((await http.GetAsync($"{Url}/healthz/ready")).StatusCode == HttpStatusCode.OK)
+                    return;
+            }
+            catch (HttpRequestException)
+            {
+                // not listening yet
+            }
+        }
+
+        throw new TimeoutException($"The portal was not ready in a minute: {Said}");
+    }
+
+    public HttpClient Client() => new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = true })
+    {
+        BaseAddress = new Uri(Url),
+    };
+
+    public async Task<int> ExitAsync(TimeSpan within)
+    {
+        await _process.WaitForExitAsync().WaitAsync(within);
+        return _process.ExitCode;
+    }
+
+    public void Kill() => _process.Kill(entireProcessTree: true);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    /// <summary>Below the ephemeral range, where the kernel gives ports to others.</summary>
+    public static int FreePort()
+    {
+        for (; ; )
+        {
+            var port = Random.Shared.Next(10_000, 32_000);
+            try
+            {
+                using var probe = new TcpListener(IPAddress.Loopback, port);
+                probe.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // taken
+            }
+        }
+    }
+
+    /// <summary>The web project's folder, where its static files are.</summary>
+    private static string SourceFolder => Path.GetFullPath(Path.Combine(Source.Root, "AuthPortal"));
+
+    private void Hear(string? line)
+    {
+        if (line is null)
+            return;
+        lock (_said)
+            _said.AppendLine(line);
+    }
+}
