@@ -2,7 +2,7 @@ using AuthPortal.Tests.Support;
 using Microsoft.Playwright;
 using Xunit;
 
-namespace AuthPortal.Tests.Browser;
+namespace AuthPortal.Tests.Chromium; // "Browser" would hide the class of that name
 
 /// <summary>
 /// Every page in the widths and themes people have. <c>AUTHPORTAL_SCREENSHOTS=1</c> keeps what was seen under
@@ -99,13 +99,13 @@ public sealed class ScreenshotTests(BrowserRun run)
         foreach (var (name, png) in _sheet)
             await File.WriteAllBytesAsync(Path.Combine(Folder, $"{name}-{kind}.png"), png);
 
-        var figures = _sheet.Select(shot =>
-            $"<figure><figcaption>{shot.Name}</figcaption><img src=data:image/png;base64,{Convert.ToBase64String(shot.Png)}>");
+        var width = page.ViewportSize!.Width < 600 ? 400 : 800;
+        var figures = _sheet.Select(shot => $"<figure><figcaption>{shot.Name}</figcaption>"
+            + $"<img width={width} src=data:image/png;base64,{Convert.ToBase64String(shot.Png)}></figure>");
         await page.GotoAsync("about:blank");
-        await page.SetViewportSizeAsync(1800, 900);
-        await page.SetContentAsync(
-            "<style>body{display:flex;flex-wrap:wrap;gap:16px;font:14px sans-serif}figure{margin:0}img{max-width:580px;"
-            + $"border:1px solid gray}}</style>{string.Concat(figures)}");
+        await page.SetViewportSizeAsync(2500, 900);
+        await page.SetContentAsync("<style>body{display:flex;flex-wrap:wrap;gap:16px;font:20px sans-serif}"
+            + $"figure{{margin:0}}img{{border:1px solid gray}}</style>{string.Concat(figures)}");
         await page.ScreenshotAsync(new() { FullPage = true, Path = Path.Combine(Folder, $"sheet-{kind}.png") });
     }
 }

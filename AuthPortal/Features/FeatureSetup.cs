@@ -21,6 +21,7 @@ internal static class FeatureSetup
                 var pages = options.Conventions;
                 pages.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute()); // FormGuard's task
                 pages.ConfigureFilter(new TypeFilterAttribute(typeof(FormGuard)));
+                pages.ConfigureFilter(new NoStore());
                 pages.AuthorizePage("/Account/Account");
                 pages.AuthorizePage("/Developers/Developers");
                 pages.AddFolderApplicationModelConvention("/", page => page.EndpointMetadata.Add(new RenewsSession()));
@@ -58,5 +59,8 @@ internal static class FeatureSetup
 
         // Better Auth answers an unknown path and a wrong method alike: 404 and nothing more.
         auth.Map("{**path}", () => TypedResults.NotFound());
+
+        // Else a POST to nowhere would be 405 where static files have a fallback of their own, as they do in a build.
+        app.MapFallback("{**path}", () => TypedResults.NotFound());
     }
 }

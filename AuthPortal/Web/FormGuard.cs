@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -50,9 +51,13 @@ internal sealed class FormGuard(IAntiforgery antiforgery) : IAsyncAuthorizationF
         {
             return await antiforgery.IsRequestValidAsync(context);
         }
-        catch (InvalidDataException)
+        catch (AntiforgeryValidationException e)
         {
-            return false; // a body that is no form
+            // A body that is no form. One that is too large is the server's own refusal, and stays that.
+            if (e.InnerException is BadHttpRequestException refusal)
+                ExceptionDispatchInfo.Throw(refusal);
+            context.Request.Form = FormCollection.Empty;
+            return false;
         }
     }
 

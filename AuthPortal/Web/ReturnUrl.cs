@@ -14,13 +14,17 @@ internal static class ReturnUrl
         if (string.IsNullOrEmpty(url) || url.Length > 2048 || url.Contains('\\') || url.Any(char.IsControl))
             return null;
         if (url[0] == '/')
-            return RedirectHttpResult.IsLocalUrl(url) && !url.StartsWith("//", StringComparison.Ordinal) ? url : null;
+            return RedirectHttpResult.IsLocalUrl(url) ? AsHeader(url) : null;
 
         return Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             && uri.UserInfo.Length == 0 && portal.Trusts(OriginText.Of(uri))
-            ? uri.AbsoluteUri
+            ? OriginText.Of(uri) + uri.PathAndQuery + uri.Fragment
             : null;
     }
+
+    /// <summary>Kestrel refuses a header that holds more than ASCII: what was decoded is encoded again.</summary>
+    private static string AsHeader(string url) => string.Concat(url.EnumerateRunes()
+        .Select(rune => rune.Value is > ' ' and < 0x7F ? $"{rune}" : Uri.EscapeDataString($"{rune}")));
 
     public static string OrDefault(string? url, PortalOptions portal) => Safe(url, portal) ?? Default;
 }

@@ -18,6 +18,12 @@ internal sealed class ErrorModel : PageModel
     /// <summary>Before any handler, for there are as many methods as a stranger can think of.</summary>
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
+        Explain();
+        context.Result = Page();
+    }
+
+    private void Explain()
+    {
         if (HttpContext.Features.Get<IExceptionHandlerFeature>() is { Error: { } exception })
         {
             var error = ErrorSetup.ErrorFor(exception);
