@@ -43,6 +43,10 @@ internal static class StartFailure
         IOException { InnerException: AddressInUseException } =>
             "its port is in use. Stop what uses it, or choose another with PORT, such as: make run PORT=5090 "
             + $"(a development portal listens on {PortalOptionsSetup.DevelopmentPort} when PORT is not set).",
+        // The binder names the setting and the value it can't read.
+        InvalidOperationException { InnerException: FormatException or ArgumentException } unreadable
+            when unreadable.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) =>
+            unreadable.Message,
         AggregateException { InnerExceptions: [var only] } => Explain(only),
         _ => null,
     };

@@ -57,7 +57,7 @@ public sealed class RefusedStartTests
 
     [Fact]
     public async Task With_a_bcrypt_cost_below_the_floor() => await RefusedAsync(
-        new() { ["Passwords__Cost"] = "9" }, "Passwords:Cost", "10");
+        new() { ["Passwords__Cost"] = "9" }, "Passwords__Cost", "10");
 
     [Fact]
     public async Task On_a_port_that_is_in_use()
