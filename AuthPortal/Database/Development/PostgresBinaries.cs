@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Database.Development;
 
-/// <summary>A PostgreSQL installation on this machine: the folder of <c>initdb</c>, <c>pg_ctl</c>, <c>postgres</c>.</summary>
+/// <summary>An installed PostgreSQL: the folder of <c>initdb</c>, <c>pg_ctl</c>, <c>postgres</c>.</summary>
 internal sealed partial record PostgresBinaries(string Folder, int Major)
 {
     private const string Variable = "AUTHPORTAL_PG_BIN";
@@ -34,7 +35,7 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
 
     public string Tool(string name) => Path.Combine(Folder, OperatingSystem.IsWindows() ? name + ".exe" : name);
 
-    /// <summary>A copy that the server's user can reach: <c>bin</c>, <c>lib</c> and <c>share</c> stand together.</summary>
+    /// <summary>A copy that the server's user can reach, of <c>bin</c>, <c>lib</c> and <c>share</c>.</summary>
     public PostgresBinaries CopyTo(string folder)
     {
         var copy = Path.Combine(folder, $"postgres-{Major}");
@@ -42,6 +43,8 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
         {
             var half = $"{copy}.{Guid.NewGuid():N}.new";
             CopyTree(new DirectoryInfo(Path.GetDirectoryName(Folder)!), Directory.CreateDirectory(half));
+            using (var chmod = Process.Start("chmod", ["-R", "a+rX", half]))   // whatever the umask made of it
+                chmod.WaitForExit();
             try
             {
                 Directory.Move(half, copy);
@@ -68,7 +71,8 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
         get
         {
             var system = OperatingSystem.IsMacOS() ? "darwin" : OperatingSystem.IsWindows() ? "windows" : "linux";
-            return $"@embedded-postgres/{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+            var processor = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+            return $"@embedded-postgres/{system}-{processor}";
         }
     }
 
@@ -86,7 +90,7 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
     }
 
     private static double Number(string folder) =>
-        double.TryParse(Path.GetFileName(folder), System.Globalization.CultureInfo.InvariantCulture, out var number)
+        double.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var number)
             ? number
             : 0;
 
@@ -101,7 +105,7 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
         var answer = asked.StandardOutput.ReadToEnd();
         asked.WaitForExit();
         return Version().Match(answer) is { Success: true } version
-            ? found with { Major = int.Parse(version.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) }
+            ? found with { Major = int.Parse(version.Groups[1].Value, CultureInfo.InvariantCulture) }
             : throw Missing($"{found.Tool("postgres")} does not say which version it is.");
     }
 

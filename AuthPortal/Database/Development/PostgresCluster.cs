@@ -57,8 +57,8 @@ internal sealed partial class PostgresCluster(
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new InvalidOperationException($"The development PostgreSQL did not start; see {LogFile} "
-                + $"or, to begin anew, delete {data}. {said}");
+            throw new DatabaseUnavailableException($"The private PostgreSQL did not start: see {LogFile} "
+                + $"or, to begin anew, delete {data}. {said}".Trim());
         }
     }
 
@@ -76,14 +76,17 @@ internal sealed partial class PostgresCluster(
     private string Password() => new DataFolder(home).ReadOrCreate(
         "password", () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)));
 
-    /// <summary>Made under another name first, so that an initdb cut short leaves nothing to trip over.</summary>
+    /// <summary>
+    /// Made under a name used once, so that an initdb cut short leaves nothing to trip over, and one that outlived
+    /// its portal writes into nobody else's.
+    /// </summary>
     private async Task InitializeAsync(CancellationToken ct)
     {
         LogCreating(binaries.Major, data);
-        var fresh = data + ".new";
-        var passwordFile = data + ".password";
-        if (Directory.Exists(fresh))
-            Directory.Delete(fresh, recursive: true);
+        foreach (var half in Directory.GetDirectories(Path.GetDirectoryName(data)!, "data.*.new"))
+            Directory.Delete(half, recursive: true);
+        var fresh = $"{data}.{Guid.NewGuid():N}.new";
+        var passwordFile = $"{fresh}.password";
         PrivateFile.CreateFolder(fresh);
         PrivateFile.Write(passwordFile, Password());
         account.Own(fresh);
@@ -94,7 +97,7 @@ internal sealed partial class PostgresCluster(
                 "-D", fresh, "-U", User, "--auth=scram-sha-256", $"--pwfile={passwordFile}",
                 "-E", "UTF8", "--no-locale", ], ct);
             if (code != 0)
-                throw new InvalidOperationException($"initdb could not make {fresh}: {said}");
+                throw new DatabaseUnavailableException($"initdb could not make {fresh}: {said}");
         }
         finally
         {
@@ -142,7 +145,7 @@ internal sealed partial class PostgresCluster(
             await connection.OpenAsync(ct);
             return true;
         }
-        catch (NpgsqlException)
+        catch (Exception e) when (e is NpgsqlException || Outage.IsOutage(e))
         {
             return false;   // nobody there, not yet ready, or somebody else's server
         }
