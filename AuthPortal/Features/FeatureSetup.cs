@@ -40,7 +40,7 @@ internal static class FeatureSetup
 
     public static void MapFeatures(this WebApplication app)
     {
-        app.MapRazorPages();
+        app.MapRazorPages().WithStaticAssets();
         app.MapHealth();
 
         var api = app.MapGroup("/api").RequireCors(ApiCors.Policy).WithMetadata(new RenewsSession()).RefuseBadBodies();

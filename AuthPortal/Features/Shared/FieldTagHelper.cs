@@ -40,6 +40,8 @@ public sealed class FieldTagHelper : TagHelper
             input.MergeAttribute("maxlength", $"{longest}");
         if (type != "password")
             input.MergeAttribute("value", entry?.AttemptedValue ?? For.Model?.ToString() ?? "");
+        if (!ViewContext.ModelState.IsValid)
+            input.Attributes.Remove("autofocus"); // the summary has it
         Describe(input, hint is null ? null : $"{id}-hint", problem is null ? null : $"{id}-error");
 
         output.TagName = "div";
@@ -62,7 +64,6 @@ public sealed class FieldTagHelper : TagHelper
             return;
 
         input.MergeAttribute("aria-invalid", "true");
-        input.Attributes.Remove("autofocus"); // the summary has it
     }
 
     private int? MaxLength() => For.Metadata.ValidatorMetadata

@@ -14,7 +14,13 @@ internal sealed class SignInModel(SignInService signIn, AuthCookies cookies, IOp
     [BindProperty(SupportsGet = true)]
     public string? ReturnUrl { get; set; }
 
-    public IActionResult OnGet() => CurrentUser.TryOf(User) is null ? Page() : GoOn();
+    public bool SignedOut { get; private set; }
+
+    public IActionResult OnGet(bool signedOut)
+    {
+        SignedOut = signedOut;
+        return CurrentUser.TryOf(User) is null ? Page() : GoOn();
+    }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
