@@ -5,7 +5,7 @@ export PORT
 export DOTNET_NOLOGO = 1
 export DOTNET_CLI_TELEMETRY_OPTOUT = 1
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
-QUICK := Category!=Interop&Category!=Screenshots
+QUICK := Category!=Interop
 
 .DEFAULT_GOAL := help
 .PHONY: help run watch test check format clean interop screenshots
@@ -28,6 +28,11 @@ test: ## Run the tests against a real PostgreSQL, and in Chromium where there is
 check: ## Check the format, build without a warning, run the tests
 	@dotnet format --verify-no-changes
 	@$(MAKE) --no-print-directory test
+
+screenshots: ## Take a picture of every page in Chromium, into .data/screenshots
+	@build/postgres
+	@AUTHPORTAL_SCREENSHOTS=1 AUTHPORTAL_REQUIRE_BROWSER=1 build/test --filter 'FullyQualifiedName~ScreenshotTests'
+	@echo "See .data/screenshots/sheet-*.png"
 
 format: ## Put every file into the house's format
 	@dotnet format

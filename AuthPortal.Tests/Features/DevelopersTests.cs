@@ -94,7 +94,7 @@ public sealed class DevelopersTests(Portal portal) : IClassFixture<Portal>
         Assert.DoesNotContain(Shared, browser.Page.Source.Text, StringComparison.Ordinal);
     }
 
-    private static async Task<Browser> SignedInAsync(Portal portal, string email)
+    private static async Task<PlainBrowser> SignedInAsync(Portal portal, string email)
     {
         var browser = portal.Browser();
         await browser.OpenAsync("/sign-up?returnUrl=/developers");
@@ -103,7 +103,7 @@ public sealed class DevelopersTests(Portal portal) : IClassFixture<Portal>
         return browser;
     }
 
-    private static (string Value, string Meaning) Claim(Browser browser, string name)
+    private static (string Value, string Meaning) Claim(PlainBrowser browser, string name)
     {
         var row = browser.Page.QuerySelectorAll("tbody tr").OfType<IHtmlTableRowElement>()
             .Single(row => row.Cells[0].TextContent == name);

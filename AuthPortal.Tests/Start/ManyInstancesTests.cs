@@ -49,7 +49,7 @@ public sealed class ManyInstancesTests
             Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/api/me", token)).StatusCode);
         }
 
-        var browser = new Browser(new HttpClient { BaseAddress = new Uri(portals[0].Url) });
+        var browser = new PlainBrowser(new HttpClient { BaseAddress = new Uri(portals[0].Url) });
         await browser.OpenAsync("/sign-up");
         browser.Fill("Name", "Ada");
         browser.Fill("Email", Api.NewEmail());
