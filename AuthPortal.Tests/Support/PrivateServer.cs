@@ -28,8 +28,8 @@ internal sealed class PrivateServer : IAsyncDisposable
         var reachable = account.Runs(binaries.Tool("initdb")) ? binaries : binaries.CopyTo(_folder);
         _cluster = new PostgresCluster(reachable, account, _folder, Path.Combine(_folder, "data"), NullLogger.Instance)
         {
-            // Nothing here is worth keeping, and many small pools meet here at once.
-            Settings = ["fsync=off", "full_page_writes=off", "max_connections=400"],
+            Durable = false,
+            Settings = ["full_page_writes=off", "max_connections=400"],   // many small pools meet here at once
         };
     }
 

@@ -70,9 +70,11 @@ internal static class Outage
 
     private static DatabaseUnavailableException Unavailable(
         NpgsqlDataSource source, TimeSpan patience, Exception cause) =>
-        new($"{Describe(source)} did not answer within {patience.TotalSeconds:0.#} s "
-            + $"({cause.GetBaseException().Message.TrimEnd('.')}): check that it runs and can be reached from here.",
-            cause);
+        new($"{Describe(source)} did not answer within {patience.TotalSeconds:0.#} s{Reason(cause)}: "
+            + "check that it runs and can be reached from here.", cause);
+
+    private static string Reason(Exception cause) =>
+        cause is OperationCanceledException ? "" : $" ({cause.GetBaseException().Message.TrimEnd('.')})";
 
     // The data source's own connection string never holds the password.
     private static string Describe(NpgsqlDataSource source) => new DatabaseAddress(source.ConnectionString).ToString();

@@ -17,7 +17,10 @@ internal sealed partial class PostgresCluster(
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
-    /// <summary>Extra <c>name=value</c> settings, such as <c>fsync=off</c> where nothing is worth keeping.</summary>
+    /// <summary>False where nothing is worth keeping: a power cut may then cost the whole cluster.</summary>
+    public bool Durable { get; init; } = true;
+
+    /// <summary>Extra <c>name=value</c> settings.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 
     public int Port { get; private set; }
@@ -83,28 +86,24 @@ internal sealed partial class PostgresCluster(
     private async Task InitializeAsync(CancellationToken ct)
     {
         LogCreating(binaries.Major, data);
-        foreach (var half in Directory.GetDirectories(Path.GetDirectoryName(data)!, "data.*.new"))
-            Directory.Delete(half, recursive: true);
-        var fresh = $"{data}.{Guid.NewGuid():N}.new";
-        var passwordFile = $"{fresh}.password";
+        foreach (var left in Directory.GetDirectories(Path.GetDirectoryName(data)!, "data.*.new"))
+            Directory.Delete(left, recursive: true);
+        var half = $"{data}.{Guid.NewGuid():N}.new";
+        var (fresh, password) = (Path.Combine(half, "data"), Path.Combine(half, "password"));
+        PrivateFile.CreateFolder(half, othersPass: account.Name is not null);
         PrivateFile.CreateFolder(fresh);
-        PrivateFile.Write(passwordFile, Password());
+        PrivateFile.Write(password, Password());
         account.Own(fresh);
-        account.Own(passwordFile);
-        try
-        {
-            var (code, said) = await account.RunAsync(binaries.Tool("initdb"), [
-                "-D", fresh, "-U", User, "--auth=scram-sha-256", $"--pwfile={passwordFile}",
-                "-E", "UTF8", "--no-locale", ], ct);
-            if (code != 0)
-                throw new DatabaseUnavailableException($"initdb could not make {fresh}: {said}");
-        }
-        finally
-        {
-            File.Delete(passwordFile);
-        }
+        account.Own(password);
 
+        string[] sync = Durable ? [] : ["--no-sync"];
+        var (code, said) = await account.RunAsync(binaries.Tool("initdb"), [
+            "-D", fresh, "-U", User, "--auth=scram-sha-256", $"--pwfile={password}", "-E", "UTF8", "--no-locale",
+            .. sync], ct);
+        if (code != 0)
+            throw new DatabaseUnavailableException($"initdb could not make {fresh}: {said}");
         Directory.Move(fresh, data);
+        Directory.Delete(half, recursive: true);
     }
 
     private async Task<string> LaunchAsync(CancellationToken ct)
@@ -115,7 +114,7 @@ internal sealed partial class PostgresCluster(
         PrivateFile.Write(PortFile, $"{Port}");
         string[] settings = [
             "listen_addresses=127.0.0.1", $"port={Port}", "unix_socket_directories=''", "timezone=UTC",
-            "shared_buffers=32MB", .. Settings];
+            "shared_buffers=32MB", $"fsync={(Durable ? "on" : "off")}", .. Settings];
 
         // pg_ctl gives the server a session of its own: Ctrl-C in the terminal reaches the portal and not the server.
         var options = string.Join(' ', settings.Select(setting => $"-c {setting}"));
