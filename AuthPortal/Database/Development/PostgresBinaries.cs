@@ -42,7 +42,8 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
         if (!Directory.Exists(copy))
         {
             var half = $"{copy}.{Guid.NewGuid():N}.new";
-            CopyTree(new DirectoryInfo(Path.GetDirectoryName(Folder)!), Directory.CreateDirectory(half));
+            foreach (var part in (string[])["bin", "lib", "share"])
+                CopyTree(new DirectoryInfo(Path.Combine(Folder, "..", part)), Directory.CreateDirectory(half), part);
             using (var chmod = Process.Start("chmod", ["-R", "a+rX", half]))   // whatever the umask made of it
                 chmod.WaitForExit();
             try
@@ -55,15 +56,16 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
             }
         }
 
-        return this with { Folder = Path.Combine(copy, Path.GetFileName(Folder)) };
+        return this with { Folder = Path.Combine(copy, "bin") };
     }
 
-    private static void CopyTree(DirectoryInfo from, DirectoryInfo to)
+    private static void CopyTree(DirectoryInfo from, DirectoryInfo above, string name)
     {
+        var to = above.CreateSubdirectory(name);
         foreach (var file in from.EnumerateFiles())
             file.CopyTo(Path.Combine(to.FullName, file.Name));
         foreach (var folder in from.EnumerateDirectories())
-            CopyTree(folder, to.CreateSubdirectory(folder.Name));
+            CopyTree(folder, to, folder.Name);
     }
 
     private static string Package
@@ -95,11 +97,19 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
             : 0;
 
     private static bool IsComplete(string folder) =>
-        folder.Length > 0 && Tools.All(tool => File.Exists(new PostgresBinaries(folder, 0).Tool(tool)));
+        folder.Length > 0 && Tools.All(tool => File.Exists(new PostgresBinaries(Real(folder), 0).Tool(tool)));
+
+    /// <summary>Where the programs really are: what stands in PATH may be links, dangling ones too.</summary>
+    private static string Real(string folder)
+    {
+        var postgres = new FileInfo(new PostgresBinaries(folder, 0).Tool("postgres"));
+        var target = postgres.Exists ? postgres.ResolveLinkTarget(returnFinalTarget: true) : null;
+        return Path.GetFullPath(target is null ? folder : Path.GetDirectoryName(target.FullName)!);
+    }
 
     private static PostgresBinaries Read(string folder)
     {
-        var found = new PostgresBinaries(Path.GetFullPath(folder), 0);
+        var found = new PostgresBinaries(Real(folder), 0);
         using var asked = Process.Start(
             new ProcessStartInfo(found.Tool("postgres"), "--version") { RedirectStandardOutput = true })!;
         var answer = asked.StandardOutput.ReadToEnd();
