@@ -12,7 +12,7 @@ public sealed class BetterAuthClientTests(ITestOutputHelper output)
     {
         var database = await TestServer.CreateDatabaseAsync();
         await using (var portal = await PortalProcess.StartAndWaitAsync(database))
-            output.WriteLine(await Tools.NodeAsync("better-auth.mjs", portal.Url));
+            output.WriteLine(await Tools.RunAsync("node", "better-auth.mjs", portal.Url));
         await TestServer.DropDatabaseAsync(database);
     }
 }

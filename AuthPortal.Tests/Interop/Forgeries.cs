@@ -8,7 +8,9 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace AuthPortal.Tests.Interop;
 
-/// <summary>Tokens a service must refuse; made with the portal's own key wherever the signature is not what is bad.</summary>
+/// <summary>
+/// Tokens a service must refuse; made with the portal's own key wherever the signature is not what is bad.
+/// </summary>
 internal sealed class Forgeries(string issuer, KeyOptions keys, Guid sub) : IDisposable
 {
     private static readonly JsonWebTokenHandler Tokens = new() { SetDefaultTimesOnTokenCreation = false };
@@ -16,7 +18,7 @@ internal sealed class Forgeries(string issuer, KeyOptions keys, Guid sub) : IDis
     private readonly KeyRing _ring = Rings.Ring(TimeProvider.System, keys, issuer);
     private readonly ECDsa _otherPair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-    /// <summary>The control, as the portal would make it: what refuses this refuses the rest for no good reason.</summary>
+    /// <summary>As the portal would make it: a service that refuses this refuses the rest for no good reason.</summary>
     public string Faithful => Sign(_ring.AccessSigning);
 
     public Dictionary<string, string> All()

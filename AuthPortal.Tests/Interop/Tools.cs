@@ -6,7 +6,7 @@ namespace AuthPortal.Tests.Interop;
 /// <summary>What <c>make interop</c> installs, and where it is.</summary>
 internal static class Tools
 {
-    /// <summary>One that has fastapi, uvicorn, jwt and cryptography; the first on the path may not be Debian's.</summary>
+    /// <summary>One that has fastapi, uvicorn, jwt and cryptography; that on the path may not be Debian's.</summary>
     public static string Python { get; } =
         Environment.GetEnvironmentVariable("AUTHPORTAL_PYTHON") ?? "/usr/bin/python3";
 
@@ -17,7 +17,7 @@ internal static class Tools
 
     public static string Packages { get; } = Path.Combine(Folder, "node_modules");
 
-    /// <summary>The same file where Node finds the npm packages it imports, as it would in a project of its own.</summary>
+    /// <summary>The same file where Node finds the packages it imports, as in a project of its own.</summary>
     public static string BesidePackages(string file)
     {
         if (!Directory.Exists(Packages))
@@ -27,20 +27,24 @@ internal static class Tools
         return copy;
     }
 
-    /// <summary>Runs a Node program of this folder to its end.</summary>
+    /// <summary>A module of this folder and all it imports as one, since a browser knows no packages.</summary>
+    public static Task<string> BundleAsync(string module) =>
+        RunAsync(Path.Combine(Packages, ".bin", "esbuild"), module, "--bundle", "--format=esm", "--log-level=warning");
+
+    /// <summary>Runs a program in this folder to its end.</summary>
     /// <returns>What it printed.</returns>
-    public static async Task<string> NodeAsync(params string[] arguments)
+    public static async Task<string> RunAsync(string program, params string[] arguments)
     {
-        using var node = Process.Start(new ProcessStartInfo("node", arguments)
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = Folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        var printed = node.StandardOutput.ReadToEndAsync();
-        var problems = node.StandardError.ReadToEndAsync();
-        await node.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
-        return node.ExitCode == 0
+        var printed = process.StandardOutput.ReadToEndAsync();
+        var problems = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        return process.ExitCode == 0
             ? await printed
             : throw new InvalidOperationException($"{arguments[0]} failed.\n{await printed}\n{await problems}");
     }

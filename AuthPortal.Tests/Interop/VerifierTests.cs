@@ -82,6 +82,7 @@ public sealed class VerifierTests(Neighbours neighbours, ITestOutputHelper outpu
         Assert.InRange(calls, 50, int.MaxValue);
     }
 
+    /// <summary>The paths the portal was asked for, as its log has them.</summary>
     private List<string> Requests() =>
-        [.. Regex.Matches(_portal.Said, @"Request starting \S+ \w+ http://[^/\s]+(\S+)").Select(m => m.Groups[1].Value)];
+        [.. Regex.Matches(_portal.Said, @"Request starting \S+ \w+ http://[^/\s]+(\S+)").Select(r => r.Groups[1].Value)];
 }

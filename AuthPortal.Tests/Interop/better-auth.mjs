@@ -57,7 +57,8 @@ async function refused(call, status, code, message) {
 console.log("With cookies");
 {
   const { cookies, seen, fetch } = browser();
-  const client = createAuthClient({ baseURL: portal, plugins: [jwtClient()], fetchOptions: { customFetchImpl: fetch } });
+  const fetchOptions = { customFetchImpl: fetch };
+  const client = createAuthClient({ baseURL: portal, plugins: [jwtClient()], fetchOptions });
   const email = newEmail();
   let user;
 
