@@ -80,6 +80,7 @@ public sealed class VerifierTests(Neighbours neighbours, ITestOutputHelper outpu
         Assert.All(requests, path => Assert.Equal("/.well-known/revocations", path));
         Assert.InRange(requests.Count, 1, 8); // two of the three follow it, once a second each
         Assert.InRange(calls, 50, int.MaxValue);
+        Assert.Contains("/.well-known/revocations - 304", _portal.Said, StringComparison.Ordinal);
     }
 
     /// <summary>The paths the portal was asked for, as its log has them.</summary>
