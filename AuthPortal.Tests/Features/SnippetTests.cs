@@ -20,6 +20,16 @@ public sealed partial class SnippetTests
         Assert.All(shown, code => Assert.Contains(code, whole, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void The_README_shows_the_services_to_copy_word_for_word()
+    {
+        var readme = Read("README.md");
+
+        Assert.All(Verifier.All, verifier => Assert.True(
+            readme.Contains(verifier.TextFor(Verifier.DefaultIssuer), StringComparison.Ordinal),
+            $"README.md differs from AuthPortal/Features/Developers/Verifiers/{verifier.File}: paste that file again."));
+    }
+
     private static string Read(string path) => File.ReadAllText(Path.Combine(Source.Root, path));
 
     [GeneratedRegex(@"^```(?<language>\w+)\n(?<code>.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline)]
