@@ -29,6 +29,10 @@ check: ## Check the format, build without a warning, run the tests
 	@dotnet format --verify-no-changes
 	@$(MAKE) --no-print-directory test
 
+interop: ## Try real FastAPI, Node, .NET and better-auth/client services against a running portal
+	@build/postgres
+	@AuthPortal.Tests/Interop/run
+
 screenshots: ## Take a picture of every page in Chromium, into .data/screenshots
 	@build/postgres
 	@AUTHPORTAL_SCREENSHOTS=1 AUTHPORTAL_REQUIRE_BROWSER=1 build/test --filter 'FullyQualifiedName~ScreenshotTests'
