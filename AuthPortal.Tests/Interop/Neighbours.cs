@@ -20,7 +20,9 @@ public sealed class Neighbours : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _database = await TestServer.CreateDatabaseAsync();
-        Portal = await PortalProcess.StartAndWaitAsync(_database);
+        // Its log names every request, for the test that counts them.
+        Portal = await PortalProcess.StartAndWaitAsync(
+            _database, new() { ["Logging__LogLevel__Microsoft.AspNetCore.Hosting.Diagnostics"] = "Information" });
         foreach (var ecosystem in (string[])[Service.FastApi, Service.Node, Service.AspNet])
             _services[ecosystem] = await Service.StartAsync(ecosystem, Portal.Url);
     }
