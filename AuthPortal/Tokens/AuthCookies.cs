@@ -11,9 +11,9 @@ internal sealed class AuthCookies(IOptions<PortalOptions> portal, TimeProvider c
     private readonly string _access = portal.Value.CookieName("access");
     private readonly string _refresh = portal.Value.CookieName("refresh");
 
-    public string? Access(HttpRequest request) => request.Cookies[_access];
+    public string? Access(HttpRequest request) => Read(request, _access);
 
-    public string? Refresh(HttpRequest request) => request.Cookies[_refresh];
+    public string? Refresh(HttpRequest request) => Read(request, _refresh);
 
     public void Set(HttpResponse response, IssuedSession issued)
     {
@@ -25,6 +25,29 @@ internal sealed class AuthCookies(IOptions<PortalOptions> portal, TimeProvider c
     {
         Append(response, _access, "", TimeSpan.Zero);
         Append(response, _refresh, "", TimeSpan.Zero);
+    }
+
+    /// <summary>
+    /// By its exact name: the framework's reader takes <c>__HOST-…</c> too, which an older browser lets a neighbouring
+    /// host plant. Of two cookies neither counts, since one may be planted.
+    /// </summary>
+    private static string? Read(HttpRequest request, string name)
+    {
+        string? found = null;
+        foreach (var header in request.Headers.Cookie)
+        {
+            foreach (var range in header.AsSpan().Split(';'))
+            {
+                var cookie = header.AsSpan()[range].Trim(' ');
+                var isIt = cookie.StartsWith(name, StringComparison.Ordinal) && cookie[name.Length..].StartsWith('=');
+                if (isIt && found is not null)
+                    return null;
+                if (isIt)
+                    found = cookie[(name.Length + 1)..].ToString();
+            }
+        }
+
+        return found;
     }
 
     /// <returns>Null for a session that ends with the browser.</returns>

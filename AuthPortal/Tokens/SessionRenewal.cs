@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AuthPortal.Audit;
 using AuthPortal.Web;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -38,7 +37,6 @@ internal sealed class SessionRenewal(
         token.GetPayloadValue<int>("ver"),
         DateTimeOffset.FromUnixTimeSeconds(token.GetPayloadValue<long>("auth_time")),
         token.GetPayloadValue<string[]>("amr"),
-        token.TryGetPayloadValue<JsonElement>("persistent", out var persistent)
-            && persistent.ValueKind == JsonValueKind.True,
+        token.TryGetPayloadValue<bool>("persistent", out var persistent) && persistent,
         DateTimeOffset.FromUnixTimeSeconds(token.GetPayloadValue<long>("session_end")));
 }

@@ -10,6 +10,9 @@ namespace AuthPortal.Tokens;
 internal sealed class TokenIssuer(
     KeyRing keys, TokenRules rules, IOptions<PortalOptions> portal, IOptions<TokenOptions> options, TimeProvider clock)
 {
+    /// <summary>Browsers drop a cookie of over 4,096 bytes, name included, without a word (RFC 6265bis §5.5).</summary>
+    private const int LongestInCookie = 3_900;
+
     private readonly string _issuer = portal.Value.PublicUrl;
 
     /// <summary>A new access token, with its own <c>jti</c>.</summary>
@@ -31,6 +34,15 @@ internal sealed class TokenIssuer(
         if (options.Value.BetterAuthClaims)
             AddBetterAuthClaims(claims, profile);
 
+        var token = Sign(keys.AccessSigning, TokenKind.AccessType, rules.AccessAudiences, claims, now, end);
+        return token.Value.Length <= LongestInCookie ? token : SignWithoutPicture(claims, now, end);
+    }
+
+    /// <summary>The one long claim, and none that anything is decided by: rather that than a lost session.</summary>
+    private IssuedToken SignWithoutPicture(Dictionary<string, object> claims, DateTimeOffset now, DateTimeOffset end)
+    {
+        claims.Remove("picture");
+        claims.Remove("image");
         return Sign(keys.AccessSigning, TokenKind.AccessType, rules.AccessAudiences, claims, now, end);
     }
 

@@ -9,12 +9,14 @@ namespace AuthPortal.Tokens;
 /// <param name="RequiredClaims">Those without which it is refused, besides <c>iss</c>, <c>aud</c> and <c>exp</c>.</param>
 internal sealed record TokenKind(string Type, string Audience, string Purpose, IReadOnlyList<string> RequiredClaims)
 {
-    public static readonly TokenKind Refresh = new(
-        "refresh+jwt", "/refresh", "refresh", ["iat", "sub", "jti", "sid", "ver", "auth_time", "session_end"]);
+    private static readonly string[] SessionClaims = ["iat", "sub", "jti", "sid", "ver", "auth_time", "session_end"];
+
+    public static readonly TokenKind Refresh = new("refresh+jwt", "/refresh", "refresh", SessionClaims);
 
     /// <summary>RFC 9068 §2.1. Signed by the published key ring, not by a key of its own purpose.</summary>
     public const string AccessType = "at+jwt";
 
+    /// <summary>All that <see cref="CurrentUser"/> reads: in HS256 mode other services may mint them.</summary>
     public static readonly IReadOnlyList<string> AccessClaims =
-        ["iat", "sub", "jti", "sid", "ver", "auth_time", "session_end"];
+        [.. SessionClaims, "name", "email", "email_verified", "created_at", "updated_at"];
 }

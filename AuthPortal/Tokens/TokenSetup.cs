@@ -12,7 +12,10 @@ internal static class TokenSetup
         var services = builder.Services;
         services.AddOptions<TokenOptions>().BindConfiguration("Tokens").ValidateOnStart();
         services.AddSingleton<IValidateOptions<TokenOptions>, TokenOptionsValidator>();
-        services.AddOptions<RevocationOptions>().BindConfiguration("Revocations");
+        services.AddOptions<RevocationOptions>().BindConfiguration("Revocations")
+            .Validate(o => o.PollEvery >= TimeSpan.FromMilliseconds(100), "Revocations__PollEvery must be 0.1 s or more.")
+            .Validate(o => o.RestAfter > TimeSpan.Zero, "Revocations__RestAfter must be more than nothing.")
+            .ValidateOnStart();
 
         services.AddSingleton<TokenRules>();
         services.AddSingleton<TokenIssuer>();

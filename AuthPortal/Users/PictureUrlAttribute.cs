@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.ComponentModel.DataAnnotations;
-using System.Text;
 
 namespace AuthPortal.Users;
 
@@ -7,6 +7,10 @@ namespace AuthPortal.Users;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class PictureUrlAttribute : ValidationAttribute
 {
+    // RFC 3986 §2.2-2.3. A quote or backslash besides would take two bytes of the access cookie each.
+    private static readonly SearchValues<char> UrlCharacters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%");
+
     public PictureUrlAttribute()
         : base("Enter a picture's address that starts with https:// and has at most 1,024 characters.")
     {
@@ -14,6 +18,6 @@ internal sealed class PictureUrlAttribute : ValidationAttribute
 
     public override bool IsValid(object? value) =>
         value is null
-        || (value is string { Length: <= ProfileLimits.Image } text && Ascii.IsValid(text) && !text.Any(char.IsControl)
+        || (value is string { Length: <= ProfileLimits.Image } text && !text.AsSpan().ContainsAnyExcept(UrlCharacters)
             && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps);
 }

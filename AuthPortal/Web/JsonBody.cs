@@ -13,6 +13,9 @@ internal interface IJsonBody
     AuthError? Error { get; }
 }
 
+/// <summary>For calls that take no argument: any object, or no body at all.</summary>
+public sealed record EmptyBody;
+
 /// <summary>
 /// A JSON object read and validated at the edge: <typeparamref name="T"/> is a public record whose
 /// <c>[JsonRequired]</c> members must be there and whose validation attributes must hold. Unknown members are

@@ -5,7 +5,7 @@ using AngleSharp.Html.Parser;
 namespace AuthPortal.Tests.Support;
 
 /// <summary>A person at a browser without JavaScript: opens pages, fills forms by their labels, keeps cookies.</summary>
-public sealed class Browser(HttpClient http)
+public sealed class PlainBrowser(HttpClient http)
 {
     private static readonly HtmlParser Parser = new();
 
