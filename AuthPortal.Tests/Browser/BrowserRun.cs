@@ -2,7 +2,7 @@ using AuthPortal.Tests.Support;
 using Microsoft.Playwright;
 using Xunit;
 
-namespace AuthPortal.Tests.Chromium; // "Browser" would hide the class of that name
+namespace AuthPortal.Tests.Browser;
 
 /// <summary>
 /// Chromium, and the portal as its own process, which the tests in it share, one after another. Neither starts before

@@ -2,7 +2,7 @@ using AuthPortal.Tests.Support;
 using Microsoft.Playwright;
 using Xunit;
 
-namespace AuthPortal.Tests.Chromium;
+namespace AuthPortal.Tests.Browser;
 
 [Collection(BrowserRun.Name)]
 [Trait("Category", "Browser")]

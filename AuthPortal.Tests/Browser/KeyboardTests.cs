@@ -1,7 +1,7 @@
 using AuthPortal.Tests.Support;
 using Xunit;
 
-namespace AuthPortal.Tests.Chromium;
+namespace AuthPortal.Tests.Browser;
 
 [Collection(BrowserRun.Name)]
 [Trait("Category", "Browser")]

@@ -2,7 +2,7 @@ using AuthPortal.Tests.Support;
 using Microsoft.Playwright;
 using Xunit;
 
-namespace AuthPortal.Tests.Chromium; // "Browser" would hide the class of that name
+namespace AuthPortal.Tests.Browser;
 
 /// <summary>
 /// Every page in the widths and themes people have. <c>AUTHPORTAL_SCREENSHOTS=1</c> keeps what was seen under

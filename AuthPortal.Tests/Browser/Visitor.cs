@@ -4,7 +4,7 @@ using AuthPortal.Tests.Support;
 using Microsoft.Playwright;
 using Xunit;
 
-namespace AuthPortal.Tests.Chromium; // "Browser" would hide the class of that name
+namespace AuthPortal.Tests.Browser;
 
 /// <summary>A person at Chromium, and what the browser complained of meanwhile.</summary>
 internal sealed class Visitor : IAsyncDisposable

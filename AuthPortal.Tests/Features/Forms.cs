@@ -9,7 +9,7 @@ internal static class Forms
     public const string Stale = "This page was open too long; please send it again.";
 
     /// <returns>The new person's address.</returns>
-    public static async Task<string> SignUpAsync(this Support.Browser browser, string name = "Ada")
+    public static async Task<string> SignUpAsync(this PlainBrowser browser, string name = "Ada")
     {
         var email = Api.NewEmail();
         await browser.OpenAsync("/sign-up");
@@ -19,9 +19,9 @@ internal static class Forms
     }
 
     /// <summary>On the form that is open.</summary>
-    public static Task SignInAsync(this Support.Browser browser, string email, string password = Api.Password) =>
+    public static Task SignInAsync(this PlainBrowser browser, string email, string password = Api.Password) =>
         browser.SubmitAsync("Sign in", ("Email", email), ("Password", password));
 
-    public static bool IsSignedIn(this Support.Browser browser) =>
+    public static bool IsSignedIn(this PlainBrowser browser) =>
         browser.Page.QuerySelector("nav form[action='/sign-out']") is not null;
 }

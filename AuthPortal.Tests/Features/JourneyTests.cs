@@ -119,7 +119,7 @@ public sealed class JourneyTests(Portal portal) : IClassFixture<Portal>
     }
 
     /// <summary>The form as filled, to be sent by a client that shows each cookie as it is set.</summary>
-    private static HttpRequestMessage WithCookiesOf(Support.Browser browser)
+    private static HttpRequestMessage WithCookiesOf(PlainBrowser browser)
     {
         var request = browser.Request("Create account");
         var cookie = browser.Response.Cookie("csrf");

@@ -129,9 +129,9 @@ public sealed class PageHtmlTests(Portal portal) : IClassFixture<Portal>
         Assert.StartsWith("/sign-in", response.Header("Location"), StringComparison.Ordinal);
     }
 
-    private async Task<List<Support.Browser>> PagesAsync()
+    private async Task<List<PlainBrowser>> PagesAsync()
     {
-        var pages = new List<Support.Browser>();
+        var pages = new List<PlainBrowser>();
         foreach (var path in Open)
         {
             pages.Add(portal.Browser());
@@ -149,7 +149,7 @@ public sealed class PageHtmlTests(Portal portal) : IClassFixture<Portal>
         return pages;
     }
 
-    private static string? Autocomplete(Support.Browser browser, string label) =>
+    private static string? Autocomplete(PlainBrowser browser, string label) =>
         browser.Page.QuerySelectorAll("label").OfType<IHtmlLabelElement>()
             .Single(l => l.TextContent == label).Control!.GetAttribute("autocomplete");
 }

@@ -131,7 +131,7 @@ public sealed class ReturnUrlTests(TrustingPortal portal) : IClassFixture<Trusti
             [("//evil.example", "/account"), ("https://app.example.com/", "https://app.example.com/"), ("/?a=1", "/?a=1")])
         {
             var person = await portal.NewPersonAsync();
-            var browser = new Support.Browser(portal.Program());
+            var browser = new PlainBrowser(portal.Program());
             await browser.OpenAsync($"/sign-in?returnUrl={Uri.EscapeDataString(returnUrl)}");
             await browser.SignInAsync(person.Email);
             Assert.Equal(goesTo, browser.Response.Header("Location"));

@@ -20,7 +20,7 @@ public sealed class PlainBrowser(HttpClient http)
     public string Heading => Page.QuerySelector("h1")?.TextContent.Trim() ?? "";
 
     /// <summary>Another tab of the same browser: other pages, the same cookies.</summary>
-    public Browser NewTab() => new(http);
+    public PlainBrowser NewTab() => new(http);
 
     /// <summary>All of the page's words, blanks folded.</summary>
     public string Text => string.Join(' ', Page.Body!.TextContent.Split((char[])[' ', '\n', '\r', '\t'],
