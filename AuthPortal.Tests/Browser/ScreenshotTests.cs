@@ -32,18 +32,22 @@ public sealed class ScreenshotTests(BrowserRun run)
     [BrowserFact]
     public Task Every_page_fits_the_narrowest_phone() => LookAsync(320, ColorScheme.Light);
 
-    private async Task LookAsync(int width, ColorScheme theme)
+    [BrowserFact]
+    public Task Every_page_holds_in_forced_colours() => LookAsync(360, ColorScheme.Dark, ForcedColors.Active);
+
+    private async Task LookAsync(int width, ColorScheme theme, ForcedColors forced = ForcedColors.None)
     {
         await using var visitor = await run.VisitorAsync(new BrowserNewContextOptions
         {
             ViewportSize = new ViewportSize { Width = width, Height = width < 600 ? 740 : 900 },
             ColorScheme = theme,
+            ForcedColors = forced,
         });
         await WalkAsync(visitor, name => SeeAsync(visitor, name));
 
         visitor.HasNothingToComplainOf();
         if (Keeps)
-            await KeepAsync(visitor.Page, $"{width}-{theme.ToString().ToLowerInvariant()}");
+            await KeepAsync(visitor.Page, $"{width}-{(forced == ForcedColors.Active ? "forced" : $"{theme}").ToLowerInvariant()}");
     }
 
     private static async Task WalkAsync(Visitor visitor, Func<string, Task> see)
@@ -104,7 +108,7 @@ public sealed class ScreenshotTests(BrowserRun run)
             + $"<img width={width} src=data:image/png;base64,{Convert.ToBase64String(shot.Png)}></figure>");
         await page.GotoAsync("about:blank");
         await page.SetViewportSizeAsync(2500, 900);
-        await page.SetContentAsync("<style>body{display:flex;flex-wrap:wrap;gap:16px;font:20px sans-serif}"
+        await page.SetContentAsync("<style>:root{color-scheme:light}body{display:flex;flex-wrap:wrap;gap:16px;font:20px sans-serif}"
             + $"figure{{margin:0}}img{{border:1px solid gray}}</style>{string.Concat(figures)}");
         await page.ScreenshotAsync(new() { FullPage = true, Path = Path.Combine(Folder, $"sheet-{kind}.png") });
     }
