@@ -76,10 +76,11 @@ public sealed class VerifierTests(Neighbours neighbours, ITestOutputHelper outpu
             await neighbours[ecosystems[calls % 3]].NotesAsync(ada.Id, ada.AccessToken);
 
         var requests = Requests().Skip(before).ToList();
-        output.WriteLine($"{calls} calls in {started.Elapsed}; the portal was asked {requests.Count} times");
+        var seconds = started.Elapsed.TotalSeconds;
+        output.WriteLine($"{calls} calls in {seconds:0.0} s; the portal was asked {requests.Count} times");
         Assert.All(requests, path => Assert.Equal("/.well-known/revocations", path));
-        Assert.InRange(requests.Count, 1, 8); // two of the three follow it, once a second each
-        Assert.InRange(calls, 50, int.MaxValue);
+        Assert.InRange(requests.Count, 1, 2 * (seconds + 1)); // two of the three follow it, once a second each
+        Assert.InRange(calls, 2 * requests.Count, int.MaxValue);
         Assert.Contains("/.well-known/revocations - 304", _portal.Said, StringComparison.Ordinal);
     }
 
