@@ -48,11 +48,15 @@ internal sealed class FormGuard(IAntiforgery antiforgery) : IAsyncAuthorizationF
     {
         try
         {
+            // Read here first: the check would hide what is wrong with the form, a 413 too, in a 500 of its own.
+            if (context.Request.HasFormContentType)
+                await context.Request.ReadFormAsync(context.RequestAborted);
             return await antiforgery.IsRequestValidAsync(context);
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
         {
-            return false; // a body that is no form
+            context.Request.Form = FormCollection.Empty; // a body that is no form
+            return false;
         }
     }
 
