@@ -12,12 +12,14 @@ internal sealed class RevocationStore(Db db)
     // Times of polling are the database's own, so that instances need not agree on theirs.
     private const string AddSql = """
         insert into revocations (id, kind, user_id, sid, below_version, expires_at)
-        values (@id, @kind, @UserId, @Sid, @BelowVersion, @expiresAt)
+        select @id, @kind, @UserId, @Sid, @BelowVersion, @expiresAt
+         where not exists (select 1 from revocations where user_id = @UserId and sid = @Sid)
         """;
 
     /// <param name="expiresAt">When the last token it concerns has ended anyway.</param>
-    public Task AddAsync(Revocation revoked, DateTimeOffset expiresAt, CancellationToken ct) =>
-        db.ExecuteAsync(
+    /// <returns>False where that session had been revoked already.</returns>
+    public async Task<bool> AddAsync(Revocation revoked, DateTimeOffset expiresAt, CancellationToken ct) =>
+        await db.ExecuteAsync(
             AddSql,
             new
             {
@@ -28,7 +30,7 @@ internal sealed class RevocationStore(Db db)
                 revoked.BelowVersion,
                 expiresAt,
             },
-            ct);
+            ct) == 1;
 
     private const string ListYoungerThanSql =
         "select user_id, sid, below_version from revocations where at > now() - @age::interval";

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using AuthPortal.Database;
 using Microsoft.Extensions.Options;
 
@@ -65,8 +66,10 @@ internal sealed partial class RevocationWatch(
 
         if (now - _lastSweep < SweepEvery)
             return;
-        await store.DeleteExpiredAsync(now, ct);
         _lastSweep = now;
+
+        // A person's row ends with the session that wrote it, and their other devices' tokens may end later.
+        await store.DeleteExpiredAsync(now - set.Window - Overlap, ct);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -94,7 +97,7 @@ internal sealed partial class RevocationWatch(
                 return;
             await LoadAsync(Patience, ct);
         }
-        catch (DatabaseUnavailableException e)
+        catch (Exception e) when (e is DatabaseUnavailableException or DbException)
         {
             if (!_failing)
                 LogFailing(log, e);

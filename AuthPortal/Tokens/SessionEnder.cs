@@ -16,7 +16,8 @@ internal sealed class SessionEnder(
         await db.InTransactionAsync(
             async () =>
             {
-                await revocations.AddAsync(ended, session.End, ct);
+                if (!await revocations.AddAsync(ended, session.End, ct))
+                    return;
                 await audit.RecordAsync(
                     new AuditEvent(AuditTypes.SignOut, session.UserId, session.Id, client), ct);
             },

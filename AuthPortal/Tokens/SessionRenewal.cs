@@ -9,14 +9,15 @@ namespace AuthPortal.Tokens;
 /// renew at once and none signs another out.
 /// </summary>
 internal sealed class SessionRenewal(
-    TokenRules rules, RevocationStore revocations, AuditStore audit, SessionIssuer sessions)
+    TokenRules rules, RevocationStore revocations, AuditStore audit, SessionIssuer sessions, TimeProvider clock)
 {
     /// <param name="patience">How long to try a database that does not answer; null for the usual time.</param>
     /// <returns>Null where the token is not a good one, or what it names has ended.</returns>
     public async Task<IssuedSession?> RenewAsync(
         string refreshToken, Client client, TimeSpan? patience, CancellationToken ct)
     {
-        if (await ReadAsync(refreshToken) is not { } session)
+        // The skew is for other clocks: where the session itself is over there is nothing left to renew.
+        if (await ReadAsync(refreshToken) is not { } session || session.End <= clock.GetUtcNow())
             return null;
 
         var user = await revocations.FindForRenewalAsync(session, patience, ct);

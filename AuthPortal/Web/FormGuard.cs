@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -49,14 +48,14 @@ internal sealed class FormGuard(IAntiforgery antiforgery) : IAsyncAuthorizationF
     {
         try
         {
+            // Read here first: the check would hide what is wrong with the form, a 413 too, in a 500 of its own.
+            if (context.Request.HasFormContentType)
+                await context.Request.ReadFormAsync(context.RequestAborted);
             return await antiforgery.IsRequestValidAsync(context);
         }
-        catch (AntiforgeryValidationException e)
+        catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
         {
-            // A body that is no form. One that is too large is the server's own refusal, and stays that.
-            if (e.InnerException is BadHttpRequestException refusal)
-                ExceptionDispatchInfo.Throw(refusal);
-            context.Request.Form = FormCollection.Empty;
+            context.Request.Form = FormCollection.Empty; // a body that is no form
             return false;
         }
     }

@@ -106,7 +106,23 @@ internal static class JsonBodies
         if (!isJson)
             return AuthErrors.UnsupportedMediaType(request.ContentType ?? "");
 
-        return JsonDocument.Parse(buffer.AsMemory(0, length), Strict);
+        return Parse(buffer.AsMemory(0, length));
+    }
+
+    /// <exception cref="JsonException">It is no JSON, or a member's name is no text (half a character).</exception>
+    private static JsonDocument Parse(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            var document = JsonDocument.Parse(json, Strict);
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+                _ = document.RootElement.EnumerateObject().Count(member => member.Name.Length > 0);
+            return document;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException("A member's name is no text.", e);
+        }
     }
 
     /// <summary>Every member that is missing or of the wrong kind, in Better Auth's words.</summary>

@@ -40,6 +40,8 @@ internal static class RefreshEndpoints
         if ((sent ?? cookie) is not { } token
             || await renewal.RenewAsync(token, Client.Of(context), patience: null, ct) is not { } issued)
         {
+            if (cookie is not null && await renewal.ReadAsync(cookie) is not null)
+                cookies.Clear(context.Response); // the session has ended
             context.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
             return AuthErrors.Unauthorized;
         }

@@ -1,0 +1,105 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using AuthPortal.Tests.Support;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using Xunit;
+
+namespace AuthPortal.Tests.Tokens;
+
+/// <summary>What a service that verifies by itself learns of sessions that ended early.</summary>
+public sealed class RevocationListTests(PortalOfAda portal) : IClassFixture<PortalOfAda>
+{
+    private const string Path = "/.well-known/revocations";
+
+    private readonly HttpClient _http = portal.Stranger();
+
+    [Fact]
+    public async Task It_is_a_token_of_its_own_kind_that_the_published_keys_verify()
+    {
+        var response = await _http.GetAsync(Path);
+        var keys = new JsonWebKeySet(await _http.GetStringAsync("/.well-known/jwks.json"));
+
+        var result = await new JsonWebTokenHandler().ValidateTokenAsync(
+            await response.Content.ReadAsStringAsync(),
+            new TokenValidationParameters
+            {
+                IssuerSigningKeys = keys.GetSigningKeys(),
+                ValidIssuer = Portal.Url,
+                ValidAudience = $"{Portal.Url}/revocations",
+                ValidTypes = ["revocations+jwt"],
+                ValidAlgorithms = ["ES256"],
+            });
+
+        Assert.True(result.IsValid, result.Exception?.Message);
+        Assert.Equal("application/jwt", response.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("public, max-age=1", response.Header("Cache-Control"));
+        Assert.InRange(result.SecurityToken.ValidTo, DateTime.UtcNow.AddMinutes(4), DateTime.UtcNow.AddMinutes(6));
+    }
+
+    [Fact]
+    public async Task It_names_the_ended_session_or_the_version_below_which_a_person_has_none()
+    {
+        var (one, all) = (await portal.NewPersonAsync(), await portal.NewPersonAsync());
+        var sid = Forge.Read(one.AccessToken)["sid"]!.GetValue<string>();
+
+        await _http.SendAsync(HttpMethod.Post, "/api/auth/sign-out", one.AccessToken);
+        await _http.SendAsync(HttpMethod.Post, "/api/auth/revoke-sessions", all.AccessToken);
+
+        var list = Forge.Read(await _http.GetStringAsync(Path));
+        Assert.Contains(sid, list["sessions"]!.AsArray().Select(s => s!.GetValue<string>()));
+        Assert.Equal(2, list["users"]![all.Id.ToString()]!.GetValue<int>());
+        Assert.Equal(["aud", "exp", "iat", "iss", "sessions", "users"], list.Select(c => c.Key).Order());
+    }
+
+    [Fact]
+    public async Task Who_holds_the_current_list_is_told_that_nothing_changed_until_something_does()
+    {
+        var person = await portal.NewPersonAsync();
+        var unchanged = await Eventually.IsTrueAsync( // once more, should a minute end in between
+            async () =>
+            {
+                var (first, second) = (await _http.GetAsync(Path), await ConditionalAsync((await _http.GetAsync(Path)).Headers.ETag!));
+                return second.StatusCode == HttpStatusCode.NotModified
+                    && (await second.Content.ReadAsByteArrayAsync()).Length == 0
+                    && Equals(first.Headers.ETag, second.Headers.ETag);
+            },
+            within: TimeSpan.FromSeconds(2));
+        var before = (await _http.GetAsync(Path)).Headers.ETag!;
+
+        await _http.SendAsync(HttpMethod.Post, "/api/auth/sign-out", person.AccessToken);
+        var after = await ConditionalAsync(before);
+
+        Assert.True(unchanged);
+        Assert.Equal(HttpStatusCode.OK, after.StatusCode);
+        Assert.NotEqual(before, after.Headers.ETag);
+    }
+
+    [Fact]
+    public async Task What_no_living_token_can_be_is_forgotten()
+    {
+        var person = await portal.NewPersonAsync();
+        var sid = Forge.Read(person.AccessToken)["sid"]!.GetValue<string>();
+        await _http.SendAsync(HttpMethod.Post, "/api/auth/sign-out", person.AccessToken);
+        await portal.ExecuteAsync("update revocations set at = now() - interval '20 minutes'");
+
+        var late = portal.Sibling().Stranger();
+
+        Assert.DoesNotContain(sid, Forge.Read(await late.GetStringAsync(Path))["sessions"]!.ToJsonString());
+        var renewal = await late.GetAsync("/api/auth/token", person.RefreshToken);
+        Assert.Equal(HttpStatusCode.Unauthorized, renewal.StatusCode); // the row outlives the memory
+    }
+
+    [Fact]
+    public async Task It_takes_no_notice_of_who_asks()
+    {
+        var response = await _http.GetAsync(Path, new SessionCookies("x", "y"));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Null(response.Header("Set-Cookie"));
+        Assert.IsType<JsonArray>(Forge.Read(await response.Content.ReadAsStringAsync())["sessions"]);
+    }
+
+    private Task<HttpResponseMessage> ConditionalAsync(System.Net.Http.Headers.EntityTagHeaderValue tag) =>
+        _http.SendAsync(Visit.Request(HttpMethod.Get, Path, ("If-None-Match", tag.ToString())));
+}
