@@ -84,6 +84,15 @@ public sealed partial class HouseTests(Portal portal) : IClassFixture<Portal>
             select file.Path);
 
     [Fact]
+    public void Files_are_short_and_lines_are_narrow() =>
+        Assert.Empty(
+            from file in Product
+            let lines = file.Text.Split('\n')
+            let widest = lines.Max(line => line.Length)
+            where file.Path.EndsWith(".cs", StringComparison.Ordinal) && (lines.Length > 201 || widest > 120)
+            select $"{file.Path}: {lines.Length} lines, the widest {widest}");
+
+    [Fact]
     public void Every_json_body_is_a_public_type()
     {
         using var client = portal.Program();

@@ -19,7 +19,7 @@ internal static class StartFailure
     {
         string[] tellers = ["Microsoft.Extensions.Hosting.Internal.Host", "Microsoft.AspNetCore.Server.Kestrel"];
         foreach (var teller in tellers)
-            builder.Logging.AddFilter(teller, level => level >= LogLevel.Warning && (level < LogLevel.Error || _serves));
+            builder.Logging.AddFilter(teller, level => level >= (_serves ? LogLevel.Information : LogLevel.None));
     }
 
     /// <summary>Judges every setting before anything is contacted or changed.</summary>

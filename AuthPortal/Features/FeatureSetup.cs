@@ -25,7 +25,8 @@ internal static class FeatureSetup
                 pages.AuthorizePage("/Account/Account");
                 pages.AuthorizePage("/Developers/Developers");
                 pages.AddFolderApplicationModelConvention("/", page => page.EndpointMetadata.Add(new RenewsSession()));
-                pages.AddFolderApplicationModelConvention("/Errors", page => page.EndpointMetadata.Add(new NeverRenews()));
+                pages.AddFolderApplicationModelConvention(
+                    "/Errors", page => page.EndpointMetadata.Add(new NeverRenews()));
             })
             .WithRazorPagesRoot("/Features")
             .AddViewOptions(options => options.HtmlHelperOptions.ClientValidationEnabled = false);

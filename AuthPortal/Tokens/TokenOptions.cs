@@ -37,9 +37,9 @@ internal sealed class TokenOptionsValidator : IValidateOptions<TokenOptions>
         if (options.AccessLifetime < TimeSpan.FromMinutes(1) || options.AccessLifetime > TimeSpan.FromHours(1))
             return ValidateOptionsResult.Fail("Tokens__AccessLifetime must be from 00:01:00 to 01:00:00.");
         if (options.RefreshLifetime < options.AccessLifetime)
-            return ValidateOptionsResult.Fail("Tokens__RefreshLifetime must not be shorter than Tokens__AccessLifetime.");
+            return ValidateOptionsResult.Fail("Tokens__RefreshLifetime must be at least Tokens__AccessLifetime.");
         if (options.SessionLifetime < options.RefreshLifetime)
-            return ValidateOptionsResult.Fail("Tokens__SessionLifetime must not be shorter than Tokens__RefreshLifetime.");
+            return ValidateOptionsResult.Fail("Tokens__SessionLifetime must be at least Tokens__RefreshLifetime.");
         return options.BriefSessionLifetime < options.AccessLifetime
             || options.BriefSessionLifetime > options.SessionLifetime
             ? ValidateOptionsResult.Fail(

@@ -13,7 +13,7 @@ internal static class TokenSetup
         services.AddOptions<TokenOptions>().BindConfiguration("Tokens").ValidateOnStart();
         services.AddSingleton<IValidateOptions<TokenOptions>, TokenOptionsValidator>();
         services.AddOptions<RevocationOptions>().BindConfiguration("Revocations")
-            .Validate(o => o.PollEvery >= TimeSpan.FromMilliseconds(100), "Revocations__PollEvery must be 0.1 s or more.")
+            .Validate(o => o.PollEvery.TotalSeconds >= 0.1, "Revocations__PollEvery must be at least 0.1 s.")
             .Validate(o => o.RestAfter > TimeSpan.Zero, "Revocations__RestAfter must be more than nothing.")
             .ValidateOnStart();
 

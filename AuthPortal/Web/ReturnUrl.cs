@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AuthPortal.Web;
 
-/// <summary>Where a person may be sent back to: a path of ours, or a trusted origin (ASVS 3.7.2). One judge for all.</summary>
+/// <summary>
+/// Where a person may be sent back to: a path of ours, or a trusted origin (ASVS 3.7.2). One judge for all.
+/// </summary>
 internal static class ReturnUrl
 {
     public const string Default = "/account";

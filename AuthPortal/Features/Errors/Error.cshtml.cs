@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace AuthPortal.Features.Errors;
 
-/// <summary>One page for every failure. It is reached by re-execution with the method of the request that failed.</summary>
+/// <summary>
+/// One page for every failure. It is reached by re-execution with the method of the request that failed.
+/// </summary>
 internal sealed class ErrorModel : PageModel
 {
     public string Heading { get; private set; } = "";
