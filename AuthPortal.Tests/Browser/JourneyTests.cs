@@ -9,7 +9,8 @@ namespace AuthPortal.Tests.Browser;
 public sealed class JourneyTests(BrowserRun run)
 {
     [BrowserFact]
-    public Task A_person_signs_up_signs_out_and_comes_back_to_where_they_wanted_to_go() => JourneyAsync(javaScript: true);
+    public Task A_person_signs_up_signs_out_and_comes_back_to_where_they_wanted_to_go() =>
+        JourneyAsync(javaScript: true);
 
     [BrowserFact]
     public Task All_of_it_works_without_JavaScript() => JourneyAsync(javaScript: false);

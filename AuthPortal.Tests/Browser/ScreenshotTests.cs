@@ -15,39 +15,27 @@ public sealed class ScreenshotTests(BrowserRun run)
     private static readonly string Folder = Path.Combine(Source.Root, ".data", "screenshots");
     private static readonly bool Keeps = Environment.GetEnvironmentVariable("AUTHPORTAL_SCREENSHOTS") == "1";
 
-    private readonly List<(string Name, byte[] Png)> _sheet = [];
+    private static readonly Look[] Looks =
+    [
+        new("320-light", 320, ColorScheme.Light),
+        new("360-light", 360, ColorScheme.Light),
+        new("360-dark", 360, ColorScheme.Dark),
+        new("360-forced", 360, ColorScheme.Dark, ForcedColors.Active),
+        new("1440-light", 1440, ColorScheme.Light),
+        new("1440-dark", 1440, ColorScheme.Dark),
+    ];
+
+    private readonly List<(string Page, Look Look, byte[] Png)> _seen = [];
 
     [BrowserFact]
-    public Task Every_page_fits_a_phone_in_light() => LookAsync(360, ColorScheme.Light);
-
-    [BrowserFact]
-    public Task Every_page_fits_a_phone_in_dark() => LookAsync(360, ColorScheme.Dark);
-
-    [BrowserFact]
-    public Task Every_page_fits_a_desk_in_light() => LookAsync(1440, ColorScheme.Light);
-
-    [BrowserFact]
-    public Task Every_page_fits_a_desk_in_dark() => LookAsync(1440, ColorScheme.Dark);
-
-    [BrowserFact]
-    public Task Every_page_fits_the_narrowest_phone() => LookAsync(320, ColorScheme.Light);
-
-    [BrowserFact]
-    public Task Every_page_holds_in_forced_colours() => LookAsync(360, ColorScheme.Dark, ForcedColors.Active);
-
-    private async Task LookAsync(int width, ColorScheme theme, ForcedColors forced = ForcedColors.None)
+    public async Task Every_page_fits_every_window_in_every_theme()
     {
-        await using var visitor = await run.VisitorAsync(new BrowserNewContextOptions
-        {
-            ViewportSize = new ViewportSize { Width = width, Height = width < 600 ? 740 : 900 },
-            ColorScheme = theme,
-            ForcedColors = forced,
-        });
-        await WalkAsync(visitor, name => SeeAsync(visitor, name));
+        await using var visitor = await run.VisitorAsync();
+        await WalkAsync(visitor, name => SeeAsync(visitor.Page, name));
 
         visitor.HasNothingToComplainOf();
         if (Keeps)
-            await KeepAsync(visitor.Page, $"{width}-{(forced == ForcedColors.Active ? "forced" : $"{theme}").ToLowerInvariant()}");
+            await KeepAsync(visitor.Page);
     }
 
     private static async Task WalkAsync(Visitor visitor, Func<string, Task> see)
@@ -59,6 +47,7 @@ public sealed class ScreenshotTests(BrowserRun run)
         await visitor.FillAsync("Email", "ada@example.com");
         await visitor.FillAsync("Password", "not the password");
         await visitor.PressAsync("Sign in");
+        await visitor.IsToldAsync(AriaRole.Alert);
         await see("sign-in-refused");
         await visitor.OpenAsync("/sign-up");
         await see("sign-up");
@@ -66,6 +55,7 @@ public sealed class ScreenshotTests(BrowserRun run)
         await visitor.FillAsync("Email", "ada@example");
         await visitor.FillAsync("Password", "short");
         await visitor.PressAsync("Create account");
+        await visitor.IsToldAsync(AriaRole.Alert);
         await see("sign-up-refused");
         await visitor.OpenAsync("/nowhere");
         await see("error-404");
@@ -76,6 +66,7 @@ public sealed class ScreenshotTests(BrowserRun run)
         await see("account");
         await visitor.FillAsync("Name", string.Concat(Enumerable.Repeat("Wolfeschlegelsteinhausen", 4)));
         await visitor.PressAsync("Save name");
+        await visitor.IsToldAsync(AriaRole.Status);
         await see("account-saved");
         await visitor.OpenAsync("/");
         await see("home-signed-in");
@@ -84,32 +75,46 @@ public sealed class ScreenshotTests(BrowserRun run)
         await visitor.OpenAsync("/sign-out");
         await see("sign-out");
         await visitor.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button).ClickAsync();
+        await visitor.IsToldAsync(AriaRole.Status);
         await see("signed-out");
     }
 
-    private async Task SeeAsync(Visitor visitor, string name)
+    private async Task SeeAsync(IPage page, string name)
     {
-        await visitor.Page.WaitForLoadStateAsync();
-        var overflow = await visitor.Page.EvaluateAsync<int>(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth");
-        Assert.True(overflow <= 0, $"{name} is {overflow} px too wide");
-        if (Keeps)
-            _sheet.Add((name, await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { FullPage = true })));
+        await page.WaitForLoadStateAsync();
+        foreach (var look in Looks)
+        {
+            await page.SetViewportSizeAsync(look.Width, look.Width < 600 ? 740 : 900);
+            await page.EmulateMediaAsync(new() { ColorScheme = look.Theme, ForcedColors = look.Forced });
+            var overflow = await page.EvaluateAsync<int>(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth");
+            Assert.True(overflow <= 0, $"{name} at {look.Name} is {overflow} px too wide");
+            if (Keeps)
+                _seen.Add((name, look, await page.ScreenshotAsync(new() { FullPage = true })));
+        }
     }
 
-    private async Task KeepAsync(IPage page, string kind)
+    private async Task KeepAsync(IPage page)
     {
         Directory.CreateDirectory(Folder);
-        foreach (var (name, png) in _sheet)
-            await File.WriteAllBytesAsync(Path.Combine(Folder, $"{name}-{kind}.png"), png);
-
-        var width = page.ViewportSize!.Width < 600 ? 400 : 800;
-        var figures = _sheet.Select(shot => $"<figure><figcaption>{shot.Name}</figcaption>"
-            + $"<img width={width} src=data:image/png;base64,{Convert.ToBase64String(shot.Png)}></figure>");
         await page.GotoAsync("about:blank");
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light, ForcedColors = ForcedColors.None });
         await page.SetViewportSizeAsync(2500, 900);
-        await page.SetContentAsync("<style>:root{color-scheme:light}body{display:flex;flex-wrap:wrap;gap:16px;font:20px sans-serif}"
-            + $"figure{{margin:0}}img{{border:1px solid gray}}</style>{string.Concat(figures)}");
-        await page.ScreenshotAsync(new() { FullPage = true, Path = Path.Combine(Folder, $"sheet-{kind}.png") });
+        foreach (var sheet in _seen.GroupBy(shot => shot.Look))
+        {
+            foreach (var shot in sheet)
+                await File.WriteAllBytesAsync(Path.Combine(Folder, $"{shot.Page}-{sheet.Key.Name}.png"), shot.Png);
+
+            var width = sheet.Key.Width < 600 ? 400 : 800;
+            var figures = sheet.Select(shot => $"<figure><figcaption>{shot.Page}</figcaption><img width={width} "
+                + $"src=data:image/png;base64,{Convert.ToBase64String(shot.Png)}></figure>");
+            await page.SetContentAsync("<style>body{display:flex;flex-wrap:wrap;gap:16px;font:20px sans-serif}"
+                + $"figure{{margin:0}}img{{border:1px solid gray}}</style>{string.Concat(figures)}");
+            await page.ScreenshotAsync(
+                new() { FullPage = true, Path = Path.Combine(Folder, $"sheet-{sheet.Key.Name}.png") });
+        }
     }
+
+    private sealed record Look(
+        string Name, int Width, ColorScheme Theme, ForcedColors Forced = ForcedColors.None);
 }

@@ -42,7 +42,8 @@ internal sealed class Visitor : IAsyncDisposable
     public Task FollowAsync(string link) =>
         Page.GetByRole(AriaRole.Link, new() { Name = link, Exact = true }).ClickAsync();
 
-    public Task FillAsync(string label, string value) => Page.GetByLabel(label, new() { Exact = true }).FillAsync(value);
+    public Task FillAsync(string label, string value) =>
+        Page.GetByLabel(label, new() { Exact = true }).FillAsync(value);
 
     public async Task SignUpAsync(string name = "Ada Lovelace")
     {
@@ -64,6 +65,9 @@ internal sealed class Visitor : IAsyncDisposable
     /// <summary>Waits until the page has this heading.</summary>
     public Task SeesAsync(string heading) =>
         Assertions.Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(heading);
+
+    /// <summary>Waits until the page says how it went.</summary>
+    public Task IsToldAsync(AriaRole role) => Assertions.Expect(Page.GetByRole(role)).ToBeVisibleAsync();
 
     public Task IsAtAsync(string pathAndQuery) =>
         Assertions.Expect(Page).ToHaveURLAsync(new Regex($"^http://[^/]+{Regex.Escape(pathAndQuery)}$"));
