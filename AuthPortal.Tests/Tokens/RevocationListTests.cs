@@ -59,7 +59,8 @@ public sealed class RevocationListTests(PortalOfAda portal) : IClassFixture<Port
         var unchanged = await Eventually.IsTrueAsync( // once more, should a minute end in between
             async () =>
             {
-                var (first, second) = (await _http.GetAsync(Path), await ConditionalAsync((await _http.GetAsync(Path)).Headers.ETag!));
+                var first = await _http.GetAsync(Path);
+                var second = await ConditionalAsync(first.Headers.ETag!);
                 return second.StatusCode == HttpStatusCode.NotModified
                     && (await second.Content.ReadAsByteArrayAsync()).Length == 0
                     && Equals(first.Headers.ETag, second.Headers.ETag);

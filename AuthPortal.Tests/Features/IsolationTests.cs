@@ -1,0 +1,88 @@
+using System.Net;
+using AuthPortal.Tests.Support;
+using Xunit;
+
+namespace AuthPortal.Tests.Features;
+
+/// <summary>Nobody sees or changes anybody else.</summary>
+public sealed class IsolationTests(PortalOfAda portal) : IClassFixture<PortalOfAda>
+{
+    [Fact]
+    public async Task Another_persons_id_is_as_unknown_as_one_that_never_was()
+    {
+        var http = portal.Stranger();
+        var other = await portal.NewPersonAsync("Grace");
+        var never = await http.GetAsync($"/api/users/{Guid.CreateVersion7()}", portal.Ada.AccessToken);
+
+        Assert.Equal(HttpStatusCode.NotFound, never.StatusCode);
+        string[] ids =
+            [$"{other.Id}", $"{other.Id:N}", $"{{{other.Id}}}", "1", "me", "null", $"{Guid.Empty}", "'--", new('x', 500)];
+        foreach (var id in ids)
+        {
+            var response = await http.GetAsync($"/api/users/{id}", portal.Ada.AccessToken);
+            Assert.Equal(await WithoutDateAsync(never), await WithoutDateAsync(response));
+        }
+    }
+
+    [Fact]
+    public async Task Ones_own_id_is_found()
+    {
+        var response = await portal.Stranger().GetAsync($"/api/users/{portal.Ada.Id}", portal.Ada.AccessToken);
+
+        var user = await response.JsonAsync();
+        Assert.Equal(portal.Ada.Email, user["email"]!.GetValue<string>());
+        Assert.Equal(
+            ["createdAt", "email", "emailVerified", "id", "image", "name", "updatedAt"],
+            user.AsObject().Select(m => m.Key).Order());
+    }
+
+    [Fact]
+    public async Task What_one_changes_of_oneself_changes_nobody_else_whatever_ids_one_sends_along()
+    {
+        var (http, other) = (portal.Stranger(), await portal.NewPersonAsync("Grace"));
+        var before = await RowOfAsync(other.Id);
+
+        foreach (var path in (string[])["/api/auth/update-user", $"/api/auth/update-user?id={other.Id}&userId={other.Id}"])
+        {
+            var response = await http.SendAsync(HttpMethod.Post, path, portal.Ada.AccessToken, new
+            {
+                name = "Ada Lovelace",
+                id = other.Id,
+                userId = other.Id,
+                user = new { id = other.Id },
+                emailVerified = true,
+                roles = (string[])["admin"],
+                sessionVersion = 99,
+            });
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+
+        Assert.Equal(before, await RowOfAsync(other.Id));
+        Assert.Equal(
+            "Ada Lovelace, 1, {}, unverified",
+            await portal.ScalarAsync<string>(
+                """
+                select format('%s, %s, %s, %s', name, session_version, roles, coalesce(email_verified_at::text, 'unverified'))
+                  from users
+                 where id = @Id
+                """,
+                new { portal.Ada.Id }));
+    }
+
+    [Fact]
+    public async Task The_address_cannot_be_changed_this_way()
+    {
+        var response = await portal.Stranger().SendAsync(
+            HttpMethod.Post, "/api/auth/update-user", portal.Ada.AccessToken, new { name = "x", email = "eve@example.com" });
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("EMAIL_CAN_NOT_BE_UPDATED", await response.TextAsync("code"));
+    }
+
+    private async Task<string> RowOfAsync(Guid id) =>
+        (await portal.ScalarAsync<string>("select to_jsonb(users)::text from users where id = @id", new { id }))!;
+
+    private static async Task<string> WithoutDateAsync(HttpResponseMessage response) =>
+        $"{(int)response.StatusCode} {string.Join(';', response.Headers.Where(h => h.Key != "Date"))} "
+        + $"{response.Content.Headers} {await response.Content.ReadAsStringAsync()}";
+}

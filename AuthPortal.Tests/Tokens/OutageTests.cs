@@ -1,0 +1,78 @@
+using System.Net;
+using AuthPortal.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace AuthPortal.Tests.Tokens;
+
+/// <summary>PostgreSQL stops under signed-in people, and comes back.</summary>
+public sealed class OutageTests
+{
+    [Fact]
+    public async Task Without_its_database_the_portal_goes_on_as_far_as_tokens_reach_and_recovers_by_itself()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2031, 2, 3, 4, 5, 6, TimeSpan.Zero));
+        await using var server = await PrivateServer.StartAsync();
+        await using var portal = new Portal { Clock = time };
+        portal.Settings["ConnectionStrings:Portal"] = server.ConnectionString;
+        portal.Settings["Database:ConnectTimeout"] = "0.3";
+        var http = portal.Stranger();
+        var person = await portal.NewPersonAsync();
+        var cookies = await portal.SignInAgainAsync(person);
+        await server.StopAsync();
+
+        await AssertGoesOnAsync(http, cookies, "young");
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/api/me", person.AccessToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/.well-known/revocations")).StatusCode);
+
+        time.Advance(TimeSpan.FromMinutes(11));
+        await AssertGoesOnAsync(http, cookies, "ageing");
+
+        time.Advance(TimeSpan.FromMinutes(5));
+        await AssertTryAgainAsync(await http.GetAsync("/api/me", cookies));
+        await AssertTryAgainAsync(await http.PostAsync("/api/auth/refresh", cookies));
+        await AssertTryAgainAsync(await http.GetAsync("/api/auth/token", person.RefreshToken));
+        await AssertTryAgainAsync(await http.SignInAsync(person.Email));
+        await AssertTryAgainAsync(await http.SignUpAsync(Api.NewEmail()));
+        await AssertTryAgainPageAsync(await http.GetAsync("/account", cookies));
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/sign-in")).StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await http.GetAsync("/healthz/ready")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/healthz/live")).StatusCode);
+
+        await server.ContinueAsync();
+        var renewed = await http.GetAsync("/account", cookies);
+        Assert.Equal(HttpStatusCode.OK, renewed.StatusCode);
+        Assert.NotNull(renewed.Cookie("access"));
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/api/me", cookies.After(renewed))).StatusCode);
+    }
+
+    private static async Task AssertGoesOnAsync(HttpClient http, SessionCookies cookies, string age)
+    {
+        foreach (var path in (string[])["/api/me", "/account"])
+        {
+            var response = await http.GetAsync(path, cookies);
+            Assert.True(response.StatusCode == HttpStatusCode.OK, $"{path} with a token that is {age}: {response}");
+            Assert.Null(response.Cookie("access"));
+        }
+    }
+
+    private static async Task AssertTryAgainAsync(HttpResponseMessage response)
+    {
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("DATABASE_UNAVAILABLE", await response.TextAsync("code"));
+        Assert.NotNull(response.Header("Retry-After"));
+        Assert.Null(response.Header("Set-Cookie"));
+    }
+
+    private static async Task AssertTryAgainPageAsync(HttpResponseMessage response)
+    {
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal("text/html", response.Content.Headers.ContentType!.MediaType);
+        Assert.Contains("Back in a moment", await response.Content.ReadAsStringAsync());
+        Assert.NotNull(response.Header("Retry-After"));
+        Assert.Null(response.Cookie("access"));
+        Assert.Null(response.Cookie("refresh"));
+    }
+}
