@@ -34,10 +34,11 @@ public sealed class BrowserRun : IAsyncLifetime, ICollectionFixture<BrowserRun>
 
     public async Task DisposeAsync()
     {
-        if (_browser.IsValueCreated)
+        // What never started is not waited for: it would keep the other running.
+        if (_browser is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
             await (await _browser.Value).DisposeAsync();
         _playwright?.Dispose();
-        if (_portal.IsValueCreated)
+        if (_portal is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
             await (await _portal.Value).DisposeAsync();
         if (_database is not null)
             await TestServer.DropDatabaseAsync(_database);
