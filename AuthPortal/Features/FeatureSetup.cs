@@ -30,7 +30,6 @@ internal static class FeatureSetup
             })
             .WithRazorPagesRoot("/Features")
             .AddViewOptions(options => options.HtmlHelperOptions.ClientValidationEnabled = false);
-        services.AddHttpContextAccessor();
         builder.AddErrors();
         builder.AddHealth();
 

@@ -31,24 +31,9 @@ internal sealed class AuthCookies(IOptions<PortalOptions> portal, TimeProvider c
     /// By its exact name: the framework's reader takes <c>__HOST-…</c> too, which an older browser lets a neighbouring
     /// host plant. Of two cookies neither counts, since one may be planted.
     /// </summary>
-    private static string? Read(HttpRequest request, string name)
-    {
-        string? found = null;
-        foreach (var header in request.Headers.Cookie)
-        {
-            foreach (var range in header.AsSpan().Split(';'))
-            {
-                var cookie = header.AsSpan()[range].Trim(' ');
-                var isIt = cookie.StartsWith(name, StringComparison.Ordinal) && cookie[name.Length..].StartsWith('=');
-                if (isIt && found is not null)
-                    return null;
-                if (isIt)
-                    found = cookie[(name.Length + 1)..].ToString();
-            }
-        }
-
-        return found;
-    }
+    private static string? Read(HttpRequest request, string name) =>
+        request.GetTypedHeaders().Cookie.Where(cookie => cookie.Name.Equals(name, StringComparison.Ordinal)).ToList()
+            is [var only] ? only.Value.ToString() : null;
 
     /// <returns>Null for a session that ends with the browser.</returns>
     private TimeSpan? LifeOf(IssuedToken token, Session session) =>
