@@ -14,13 +14,17 @@ internal static class ReturnUrl
         if (string.IsNullOrEmpty(url) || url.Length > 2048 || url.Contains('\\') || url.Any(char.IsControl))
             return null;
         if (url[0] == '/')
-            return RedirectHttpResult.IsLocalUrl(url) && !url.StartsWith("//", StringComparison.Ordinal) ? url : null;
+            return RedirectHttpResult.IsLocalUrl(url) && !url.StartsWith("//", StringComparison.Ordinal) ? Escape(url) : null;
 
         return Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             && uri.UserInfo.Length == 0 && portal.Trusts(OriginText.Of(uri))
             ? uri.AbsoluteUri
             : null;
     }
+
+    /// <summary>As a Location header can say it. Rune by rune: <see cref="Uri"/> would fold /.//host to //host.</summary>
+    private static string Escape(string url) =>
+        string.Concat(url.EnumerateRunes().Select(r => r.IsAscii ? $"{r}" : Uri.EscapeDataString($"{r}")));
 
     public static string OrDefault(string? url, PortalOptions portal) => Safe(url, portal) ?? Default;
 }
