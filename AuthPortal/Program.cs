@@ -12,6 +12,7 @@ using AuthPortal.Web;
 try
 {
     var builder = WebApplication.CreateBuilder(args);
+    builder.TellStartFailuresOnce();
     builder.AddWeb();
     builder.AddDatabase();
     builder.AddUsers();

@@ -17,7 +17,7 @@ public sealed class DbTests : IAsyncLifetime
         DapperTypes.Register();
         _connectionString = await TestServer.CreateDatabaseAsync();
         _source = new DatabaseAddress(_connectionString).Open();
-        _db = new Db(_source, Options.Create(new DatabaseOptions()));
+        _db = new Db(_source, Options.Create(new DatabaseOptions()), new Pulse());
     }
 
     public async Task DisposeAsync()
@@ -56,6 +56,35 @@ public sealed class DbTests : IAsyncLifetime
 
         Assert.Equal(at, await _db.FindAsync<DateTimeOffset?>(
             "select disabled_at from users where id = @id", new { id }, default));
+    }
+
+    [Fact]
+    public async Task Statements_can_be_counted_from_outside()
+    {
+        var database = new NpgsqlConnectionStringBuilder(_connectionString).Database!;
+        using var counter = new CommandCounter(database);
+
+        await _db.FindAsync<int>("select 1", new { }, default);
+        await _db.InTransactionAsync(async () =>
+        {
+            await _db.ExecuteAsync("update users set name = 'Ada'", new { }, default);
+            await _db.ListAsync<Guid>("select id from users", new { }, default);
+        }, default);
+
+        Assert.Equal(
+            ["select 1", "update users set name = 'Ada'", "select id from users"], counter.Statements);
+    }
+
+    [Fact]
+    public async Task A_transaction_is_all_or_nothing()
+    {
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => _db.InTransactionAsync(async () =>
+        {
+            await AddUserAsync(Guid.CreateVersion7(), [], DateTimeOffset.UnixEpoch, null);
+            throw new InvalidTimeZoneException();
+        }, default));
+
+        Assert.Equal(0, await _db.FindAsync<int>("select count(*)::int from users", new { }, default));
     }
 
     private Task<int> AddUserAsync(Guid id, string[] roles, DateTimeOffset at, DateTimeOffset? disabledAt) =>

@@ -36,4 +36,73 @@ public sealed class SignUpTests(Portal portal) : IClassFixture<Portal>
         Assert.Equal("not-an-address", browser.ValueOf("Email"));
         Assert.Equal("", browser.ValueOf("Password"));
     }
+
+    [Theory]
+    [InlineData("seven77", "This password is too short. Use at least 8 characters; a few words in a row do well.")]
+    [InlineData("password123", "This password is on the lists that attackers try first. Choose another, such as four random words.")]
+    [InlineData("Ada.Lovelace@Example.com", "Your password can't be your own name or email address. Choose another.")]
+    [InlineData("Ada King Lovelace", "Your password can't be your own name or email address. Choose another.")]
+    [InlineData("", "Choose a password.")]
+    public async Task A_password_that_will_not_do_is_refused_beside_its_field(string password, string words)
+    {
+        var browser = portal.Browser();
+        await browser.OpenAsync("/sign-up");
+
+        await browser.SubmitAsync(
+            "Create account",
+            ("Name", "Ada King Lovelace"), ("Email", "ada.lovelace@example.com"), ("Password", password));
+
+        Assert.Equal(HttpStatusCode.BadRequest, browser.Status);
+        Assert.Equal(words, browser.ProblemOf("Password"));
+        Assert.Equal("Ada King Lovelace", browser.ValueOf("Name"));
+        Assert.Equal("ada.lovelace@example.com", browser.ValueOf("Email"));
+        Assert.Equal("", browser.ValueOf("Password"));
+    }
+
+    [Fact]
+    public async Task A_password_too_long_to_be_one_is_refused_beside_its_field()
+    {
+        var browser = portal.Browser();
+        await browser.OpenAsync("/sign-up");
+
+        await browser.SubmitAsync(
+            "Create account", ("Name", "Ada"), ("Email", Api.NewEmail()), ("Password", new string('x', 129)));
+
+        Assert.Equal("This password is too long. Use at most 128 characters.", browser.ProblemOf("Password"));
+    }
+
+    [Fact]
+    public async Task A_taken_address_is_refused_beside_its_field()
+    {
+        var browser = portal.Browser();
+        var taken = await browser.SignUpAsync();
+        await browser.SubmitAsync("Sign out");
+        await browser.OpenAsync("/sign-up");
+
+        await browser.SubmitAsync(
+            "Create account", ("Name", "Eve"), ("Email", taken.ToUpperInvariant()), ("Password", Api.Password));
+
+        Assert.Equal(HttpStatusCode.BadRequest, browser.Status);
+        Assert.Equal(
+            "There is an account with this address already. Sign in, or use another address.",
+            browser.ProblemOf("Email"));
+        Assert.Equal("Eve", browser.ValueOf("Name"));
+        Assert.False(browser.IsSignedIn());
+    }
+
+    [Fact]
+    public async Task Empty_fields_are_each_named_in_the_order_of_the_form()
+    {
+        var browser = portal.Browser();
+        await browser.OpenAsync("/sign-up");
+
+        await browser.SubmitAsync("Create account");
+
+        Assert.Equal(
+            ["Enter your name.", "Enter your email address.", "Choose a password."],
+            browser.Page.QuerySelectorAll("[role=alert] a").Select(a => a.TextContent));
+        Assert.Equal("Enter your name.", browser.ProblemOf("Name"));
+        Assert.Equal("Enter your email address.", browser.ProblemOf("Email"));
+        Assert.Equal("Choose a password.", browser.ProblemOf("Password"));
+    }
 }

@@ -23,7 +23,7 @@ internal static class Api
     public static Task<HttpResponseMessage> PostAsync(this HttpClient http, string path, object body)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
-        request.Headers.Add("Origin", Portal.Url);
+        request.Headers.Add("Origin", http.BaseAddress!.GetLeftPart(UriPartial.Authority));
         return http.SendAsync(request);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using AuthPortal.Database;
 
 namespace AuthPortal.Tests.Support;
 
@@ -22,7 +23,7 @@ internal sealed class CommandCounter : IDisposable
             ActivityStopped = activity =>
             {
                 if (activity.GetTagItem("db.namespace") as string == database
-                    && activity.GetTagItem("db.query.text") is string sql)
+                    && activity.GetTagItem("db.query.text") is string sql and not Db.PulseSql)
                 {
                     _statements.Enqueue(sql);
                 }

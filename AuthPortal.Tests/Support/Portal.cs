@@ -65,7 +65,7 @@ public class Portal : WebApplicationFactory<Program>, IAsyncLifetime
     });
 
     /// <summary>A person at a browser.</summary>
-    public Browser Browser() => new(CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = new Uri(Url) }));
+    public PlainBrowser Browser() => new(CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = new Uri(Url) }));
 
     public virtual async Task InitializeAsync() => Database = await TestServer.CreateDatabaseAsync();
 

@@ -51,7 +51,7 @@ internal sealed class PortalProcess : IAsyncDisposable
         }
 
         var process = new Process { StartInfo = start };
-        var portal = new PortalProcess(process, start.Environment["ASPNETCORE_URLS"] ?? url);
+        var portal = new PortalProcess(process, url);
         process.OutputDataReceived += (_, e) => portal.Hear(e.Data);
         process.ErrorDataReceived += (_, e) => portal.Hear(e.Data);
         process.Start();

@@ -1,9 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 using AuthPortal.Database;
 using AuthPortal.Database.Development;
 using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
 
 namespace AuthPortal.Tests.Support;
 
@@ -19,14 +19,17 @@ internal sealed class PrivateServer : IAsyncDisposable
 
     private PrivateServer(ServerAccount account, PostgresBinaries binaries)
     {
-        _folder = Path.Combine(Path.GetTempPath(), $"authportal-test-{RandomNumberGenerator.GetHexString(16, true)}");
+        var name = $"authportal-test-{RandomNumberGenerator.GetHexString(16, true)}";
+        _folder = Path.Combine(Path.GetTempPath(), name);
+        if (!account.Reaches(_folder))
+            _folder = Path.Combine("/var/tmp", name);
         PrivateFile.CreateFolder(_folder, othersPass: account.Name is not null);
         _undertaker = Watch(_folder);
-        var reachable = account.Reaches(binaries.Tool("initdb")) ? binaries : binaries.CopyTo(_folder);
+        var reachable = account.Runs(binaries.Tool("initdb")) ? binaries : binaries.CopyTo(_folder);
         _cluster = new PostgresCluster(reachable, account, _folder, Path.Combine(_folder, "data"), NullLogger.Instance)
         {
-            // Nothing here is worth keeping, and many small pools meet here at once.
-            Settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=400"],
+            Durable = false,
+            Settings = ["full_page_writes=off", "max_connections=400"],   // many small pools meet here at once
         };
     }
 
@@ -49,16 +52,15 @@ internal sealed class PrivateServer : IAsyncDisposable
     public Task StopAsync() => _cluster.StopAsync();
 
     /// <summary>What <c>kill -9</c> does to it.</summary>
-    public Task KillAsync() => SignalAsync("-KILL", [_cluster.ProcessId!.Value]);
+    public Task KillAsync() => SignalAsync("KILL", [_cluster.ProcessId!.Value]);
 
     /// <summary>It no longer answers, and its connections stay open.</summary>
-    public async Task FreezeAsync() => await SignalAsync("-STOP", await ProcessesAsync());
+    public Task FreezeAsync() => SignalAsync("STOP", Processes());
 
-    public async Task ThawAsync() => await SignalAsync("-CONT", await ProcessesAsync());
+    public Task ThawAsync() => SignalAsync("CONT", Processes());
 
     public async ValueTask DisposeAsync()
     {
-        NpgsqlConnection.ClearAllPools();
         _undertaker.StandardInput.Close();
         await _undertaker.WaitForExitAsync();
         _undertaker.Dispose();
@@ -79,18 +81,32 @@ internal sealed class PrivateServer : IAsyncDisposable
             new ProcessStartInfo("/bin/sh", ["-c", Script, "undertaker", folder]) { RedirectStandardInput = true })!;
     }
 
-    private async Task<int[]> ProcessesAsync()
+    /// <summary>The server and its children, by /proc: a slim container has no ps.</summary>
+    private IEnumerable<int> Processes()
     {
         var postmaster = _cluster.ProcessId!.Value;
-        using var list = Process.Start(
-            new ProcessStartInfo("ps", ["-o", "pid=", "--ppid", $"{postmaster}"]) { RedirectStandardOutput = true })!;
-        var children = await list.StandardOutput.ReadToEndAsync();
-        return [postmaster, .. children.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+        return Directory.EnumerateDirectories("/proc")
+            .Where(folder => int.TryParse(Path.GetFileName(folder), out _) && ParentOf(folder) == postmaster)
+            .Select(folder => int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture))
+            .Prepend(postmaster);
     }
 
-    private static async Task SignalAsync(string signal, int[] processes)
+    private static int ParentOf(string process)
     {
-        using var kill = Process.Start("kill", [signal, .. processes.Select(process => $"{process}")]);
+        try
+        {
+            var stat = File.ReadAllText(Path.Combine(process, "stat"));   // pid (name) state parent …
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0;   // it ended meanwhile
+        }
+    }
+
+    private static async Task SignalAsync(string signal, IEnumerable<int> processes)
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -{signal} {string.Join(' ', processes)}"]);
         await kill.WaitForExitAsync();
     }
 }

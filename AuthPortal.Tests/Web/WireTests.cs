@@ -26,7 +26,7 @@ public sealed class WireTests(ServedPortal served) : IClassFixture<ServedPortal>
         Assert.Equal(callback, await json.TextAsync("url"));
         Assert.True(Ascii.IsValid(json.Headers.Location!.OriginalString));
 
-        var browser = new Browser(new HttpClient { BaseAddress = new Uri(served.Process.Url) });
+        var browser = new PlainBrowser(new HttpClient { BaseAddress = new Uri(served.Process.Url) });
         await browser.OpenAsync($"/sign-in?returnUrl={Uri.EscapeDataString(callback)}");
         await browser.SubmitAsync("Sign in", ("Email", served.Email), ("Password", Api.Password));
         Assert.Equal(HttpStatusCode.NotFound, browser.Status); // nothing is there, and we were sent there

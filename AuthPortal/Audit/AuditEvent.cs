@@ -14,7 +14,8 @@ internal sealed record AuditEvent(
     Client Client,
     IReadOnlyDictionary<string, string> Details)
 {
-    public AuditEvent(string type, Guid? userId, Guid? sessionId, Client client, params (string Key, string Value)[] details)
+    public AuditEvent(
+        string type, Guid? userId, Guid? sessionId, Client client, params (string Key, string Value)[] details)
         : this(type, userId, sessionId, client, details.ToDictionary(d => d.Key, d => d.Value))
     {
     }

@@ -39,7 +39,9 @@ internal sealed class AuditStore(Db db, TimeProvider clock)
         return db.ExecuteAsync(RecordSql, row, ct);
     }
 
-    /// <summary>SHA-256 of the salt and the personal part as JSON, its details in ordinal order of their keys.</summary>
+    /// <summary>
+    /// SHA-256 of the salt and the personal part as JSON, its details in ordinal order of their keys.
+    /// </summary>
     internal static byte[] Digest(byte[] salt, AuditEvent happened)
     {
         var personal = JsonSerializer.Serialize(new object?[]

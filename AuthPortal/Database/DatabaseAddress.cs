@@ -44,6 +44,12 @@ internal sealed class DatabaseAddress(string connectionString)
         if (!set.ContainsKey("Connection Idle Lifetime"))
             // Neon cuts idle connections after five minutes, and the write that finds out fails: be gone before.
             parts.ConnectionIdleLifetime = 60;
+        if (!set.ContainsKey("Timeout"))
+            // One attempt at opening; Database:ConnectTimeout counts them all. Neon wakes in one or two seconds.
+            parts.Timeout = 5;
+        if (!set.ContainsKey("Command Timeout"))
+            // Every statement of ours takes milliseconds: beyond this the server is frozen or unreachable.
+            parts.CommandTimeout = 15;
         if (!set.ContainsKey("Application Name"))
             parts.ApplicationName = "authportal";
 

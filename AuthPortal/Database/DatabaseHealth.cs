@@ -9,7 +9,8 @@ internal sealed class DatabaseHealth(Db db) : IHealthCheck
 
     private const string AnswersSql = "select 1";
 
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken)
     {
         try
         {

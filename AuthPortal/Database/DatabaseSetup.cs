@@ -7,7 +7,7 @@ internal static class DatabaseSetup
 {
     private const string Section = "Database";
 
-    /// <summary>Everything that talks to PostgreSQL. Nothing is contacted before <see cref="MigrateDatabaseAsync"/>.</summary>
+    /// <summary>All that talks to PostgreSQL; nobody does before <see cref="MigrateDatabaseAsync"/>.</summary>
     public static void AddDatabase(this WebApplicationBuilder builder)
     {
         DapperTypes.Register();
@@ -23,12 +23,13 @@ internal static class DatabaseSetup
                 : throw Wrong("No database is configured: set ConnectionStrings__Portal or DATABASE_URL.")));
         services.AddSingleton(provider =>
             provider.GetRequiredService<DatabaseAddress>().Open(provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<Pulse>();
         services.AddScoped<Db>();
         services.AddSingleton(provider => new Migrator(
             provider.GetRequiredService<DatabaseAddress>(),
             provider.GetRequiredService<IOptions<DatabaseOptions>>().Value,
             provider.GetRequiredService<ILogger<Migrator>>()));
-        services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);
 
         services.AddSingleton(provider => new DevelopmentPostgres(
             provider.GetRequiredService<DataFolder>(),
@@ -43,7 +44,7 @@ internal static class DatabaseSetup
     public static async Task MigrateDatabaseAsync(this WebApplication app, CancellationToken ct = default)
     {
         if (app.Environment.IsDevelopment() && Configured(app.Configuration) is null)
-            await app.Services.GetRequiredService<DevelopmentPostgres>().JoinAsync(ct);
+            await JoinDevelopmentServerAsync(app, ct);
         await app.Services.GetRequiredService<Migrator>().MigrateAsync(ct);
     }
 
@@ -55,6 +56,20 @@ internal static class DatabaseSetup
             return new DataFolder(Path.Combine(root, chosen));
         var above = Path.Combine(root, "..");
         return new DataFolder(Path.Combine(Directory.EnumerateFiles(above, "*.sln").Any() ? above : root, ".data"));
+    }
+
+    private static async Task JoinDevelopmentServerAsync(WebApplication app, CancellationToken ct)
+    {
+        try
+        {
+            await app.Services.GetRequiredService<DevelopmentPostgres>().JoinAsync(ct);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            var folder = app.Services.GetRequiredService<DataFolder>().Path;
+            throw Wrong($"{folder} belongs to another user ({e.Message.TrimEnd('.')}): "
+                + "did the portal run as root before? Change its owner, delete it, or set Data__Folder.");
+        }
     }
 
     private static DatabaseAddress? Configured(IConfiguration configuration) =>

@@ -43,7 +43,7 @@ internal static class DatabaseUrl
         text.AsSpan().TrimStart().StartsWith("postgres://", StringComparison.OrdinalIgnoreCase)
         || text.AsSpan().TrimStart().StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase);
 
-    /// <exception cref="FormatException">Says what is wrong, as the end of a sentence, without quoting a value.</exception>
+    /// <exception cref="FormatException">The end of a sentence that says what is wrong and quotes no value.</exception>
     public static string ToConnectionString(string url)
     {
         if (!IsUrl(url) || !Uri.TryCreate(url.Trim(), UriKind.Absolute, out var uri) || uri.Fragment.Length > 0)
@@ -101,7 +101,7 @@ internal static class DatabaseUrl
 
     private static string Translate(string name, string value) => name switch
     {
-        "sslmode" or "target_session_attrs" => value.Replace("-", "", StringComparison.Ordinal),
+        "sslmode" => value.Replace("-", "", StringComparison.Ordinal),
         // libpq: 0 and below wait for ever; Npgsql's longest is 1024 seconds.
         "connect_timeout" when int.TryParse(value, out var seconds) => seconds is > 0 and < 1024 ? value : "1024",
         _ => value,

@@ -13,9 +13,16 @@ namespace AuthPortal.Database;
 /// whether a lost answer meant a lost write. Who runs out of patience gets a
 /// <see cref="DatabaseUnavailableException"/>.
 /// </para>
+/// <para>
+/// A running statement is never cancelled, only left behind: Npgsql's cancel request blocks its thread for twice
+/// <c>Timeout</c> while the server is frozen or unreachable. <c>Command Timeout</c> ends it.
+/// </para>
 /// </summary>
-internal sealed class Db(NpgsqlDataSource source, IOptions<DatabaseOptions> options)
+internal sealed class Db(NpgsqlDataSource source, IOptions<DatabaseOptions> options, Pulse pulse)
 {
+    /// <summary>Not work, only a question whether somebody is there; whoever counts statements leaves it out.</summary>
+    public const string PulseSql = "select 1 -- pulse";
+
     private readonly TimeSpan _patience = options.Value.ConnectTimeout;
 
     private NpgsqlTransaction? _transaction;
@@ -51,7 +58,12 @@ internal sealed class Db(NpgsqlDataSource source, IOptions<DatabaseOptions> opti
         try
         {
             await work();
-            await Outage.NamedAsync(source, async () => { await transaction.CommitAsync(ct); return 0; });
+            await Outage.NamedAsync(source, async () =>
+            {
+                await transaction.CommitAsync(CancellationToken.None);
+                return true;
+            });
+            pulse.Felt();
         }
         finally
         {
@@ -63,28 +75,40 @@ internal sealed class Db(NpgsqlDataSource source, IOptions<DatabaseOptions> opti
         string sql, object args, Func<NpgsqlConnection, CommandDefinition, Task<T>> use, TimeSpan patience,
         CancellationToken ct)
     {
-        if (_transaction is { Connection: { } shared } transaction)
-        {
-            var command = new CommandDefinition(sql, args, transaction, cancellationToken: ct);
+        var command = new CommandDefinition(sql, args, _transaction);
+        if (_transaction is { Connection: { } shared })
             return await Outage.NamedAsync(source, () => use(shared, command));
-        }
 
+        T answer;
         if (IsRead(sql))
         {
-            return await Outage.WaitOutAsync(source, patience, async limit =>
-            {
-                await using var reader = await source.OpenConnectionAsync(limit);
-                return await use(reader, new CommandDefinition(sql, args, cancellationToken: limit));
-            }, ct);
+            answer = await Outage.WaitOutAsync(
+                source, patience, limit => ReadAsync(command, use, limit).WaitAsync(limit), ct);
+        }
+        else
+        {
+            await using var db = await OpenAsync(patience, ct);
+            answer = await Outage.NamedAsync(source, () => use(db, command));
         }
 
-        await using var writer = await OpenAsync(patience, ct);
-        return await Outage.NamedAsync(
-            source, () => use(writer, new CommandDefinition(sql, args, cancellationToken: ct)));
+        pulse.Felt();
+        return answer;
     }
 
-    private Task<NpgsqlConnection> OpenAsync(TimeSpan patience, CancellationToken ct) =>
-        Outage.WaitOutAsync(source, patience, limit => source.OpenConnectionAsync(limit).AsTask(), ct);
+    private async Task<T> ReadAsync<T>(
+        CommandDefinition command, Func<NpgsqlConnection, CommandDefinition, Task<T>> use, CancellationToken ct)
+    {
+        await using var db = await source.OpenConnectionAsync(ct);
+        return await use(db, command);
+    }
+
+    /// <summary>For writing: so a read has to find out whether the server restarted behind the pool's back.</summary>
+    private async Task<NpgsqlConnection> OpenAsync(TimeSpan patience, CancellationToken ct)
+    {
+        if (pulse.IsOld)
+            await FindAsync<int>(PulseSql, new { }, patience, ct);
+        return await Outage.WaitOutAsync(source, patience, limit => source.OpenConnectionAsync(limit).AsTask(), ct);
+    }
 
     private static bool IsRead(string sql) =>
         sql.AsSpan().TrimStart().StartsWith("select", StringComparison.OrdinalIgnoreCase);

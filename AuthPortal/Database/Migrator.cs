@@ -2,6 +2,7 @@ using System.Reflection;
 using Dapper;
 using DbUp.Engine;
 using DbUp.Postgresql;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace AuthPortal.Database;
@@ -22,8 +23,7 @@ internal sealed partial class Migrator(DatabaseAddress address, DatabaseOptions 
     public async Task MigrateAsync(CancellationToken ct)
     {
         await using var source = Unpooled();
-        await using var gate = await Outage.WaitOutAsync(
-            source, options.ConnectTimeout, limit => source.OpenConnectionAsync(limit).AsTask(), ct);
+        await using var gate = await OpenAsync(source, ct);
 
         // A transaction's lock, not a session's: behind a transaction-mode pooler eight sessions held one at once.
         // It is held by a second connection, because DbUp commits after each script.
@@ -31,7 +31,9 @@ internal sealed partial class Migrator(DatabaseAddress address, DatabaseOptions 
         if (!await gate.ExecuteScalarAsync<bool>(new CommandDefinition(TryGateSql, new { Gate }, transaction)))
         {
             LogWaiting();
-            await gate.ExecuteAsync(new CommandDefinition(GateSql, new { Gate }, transaction, 0, cancellationToken: ct));
+            const int ForEver = 0;
+            await gate.ExecuteAsync(
+                new CommandDefinition(GateSql, new { Gate }, transaction, ForEver, cancellationToken: ct));
         }
 
         // The journal stands where the tables will: a role's own search_path may not begin with `public`.
@@ -39,6 +41,22 @@ internal sealed partial class Migrator(DatabaseAddress address, DatabaseOptions 
             ?? throw new InvalidOperationException($"{address} has no schema to create tables in.");
         await Task.Run(() => Upgrade(source, schema), ct);
         await transaction.CommitAsync(ct);
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken ct)
+    {
+        try
+        {
+            return await Outage.WaitOutAsync(
+                source, options.ConnectTimeout, limit => source.OpenConnectionAsync(limit).AsTask(), ct);
+        }
+        catch (NpgsqlException e)
+        {
+            // Somebody is there and says no: waiting would not help. A wrong password, no such database, no TLS.
+            var reason = e is PostgresException refusal ? refusal.MessageText : e.Message;
+            throw new OptionsValidationException(nameof(Database), typeof(DatabaseAddress), [
+                $"{address} refuses the connection ({reason}): check ConnectionStrings__Portal or DATABASE_URL."]);
+        }
     }
 
     private void Upgrade(NpgsqlDataSource source, string schema)

@@ -9,7 +9,7 @@ internal static class Outage
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Tries until it works or <paramref name="patience"/> ends; only for what may safely happen twice.</summary>
+    /// <summary>Tries until it works or <paramref name="patience"/> ends; for what may happen twice.</summary>
     /// <exception cref="DatabaseUnavailableException">The patience ended.</exception>
     public static async Task<T> WaitOutAsync<T>(
         NpgsqlDataSource source, TimeSpan patience, Func<CancellationToken, Task<T>> attempt, CancellationToken ct)
@@ -68,9 +68,13 @@ internal static class Outage
         _ => false,
     };
 
-    private static DatabaseUnavailableException Unavailable(NpgsqlDataSource source, TimeSpan patience, Exception cause) =>
-        new($"{Describe(source)} did not answer within {patience.TotalSeconds:0.#} s "
-            + $"({cause.GetBaseException().Message.TrimEnd('.')}).", cause);
+    private static DatabaseUnavailableException Unavailable(
+        NpgsqlDataSource source, TimeSpan patience, Exception cause) =>
+        new($"{Describe(source)} did not answer within {patience.TotalSeconds:0.#} s{Reason(cause)}: "
+            + "check that it runs and can be reached from here.", cause);
+
+    private static string Reason(Exception cause) =>
+        cause is OperationCanceledException ? "" : $" ({cause.GetBaseException().Message.TrimEnd('.')})";
 
     // The data source's own connection string never holds the password.
     private static string Describe(NpgsqlDataSource source) => new DatabaseAddress(source.ConnectionString).ToString();

@@ -21,10 +21,12 @@ internal static class FeatureSetup
                 var pages = options.Conventions;
                 pages.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute()); // FormGuard's task
                 pages.ConfigureFilter(new TypeFilterAttribute(typeof(FormGuard)));
+                pages.ConfigureFilter(new NoStore());
                 pages.AuthorizePage("/Account/Account");
                 pages.AuthorizePage("/Developers/Developers");
                 pages.AddFolderApplicationModelConvention("/", page => page.EndpointMetadata.Add(new RenewsSession()));
-                pages.AddFolderApplicationModelConvention("/Errors", page => page.EndpointMetadata.Add(new NeverRenews()));
+                pages.AddFolderApplicationModelConvention(
+                    "/Errors", page => page.EndpointMetadata.Add(new NeverRenews()));
             })
             .WithRazorPagesRoot("/Features")
             .AddViewOptions(options => options.HtmlHelperOptions.ClientValidationEnabled = false);
@@ -40,7 +42,7 @@ internal static class FeatureSetup
 
     public static void MapFeatures(this WebApplication app)
     {
-        app.MapRazorPages();
+        app.MapRazorPages().WithStaticAssets();
         app.MapHealth();
 
         var api = app.MapGroup("/api").RequireCors(ApiCors.Policy).WithMetadata(new RenewsSession()).RefuseBadBodies();
@@ -58,5 +60,8 @@ internal static class FeatureSetup
 
         // Better Auth answers an unknown path and a wrong method alike: 404 and nothing more.
         auth.Map("{**path}", () => TypedResults.NotFound());
+
+        // Else a POST to nowhere would be 405 where static files have a fallback of their own, as they do in a build.
+        app.MapFallback("{**path}", () => TypedResults.NotFound());
     }
 }

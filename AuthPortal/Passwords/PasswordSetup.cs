@@ -26,18 +26,18 @@ internal static class PasswordSetup
         builder.Services.AddOptions<PasswordOptions>()
             .Bind(section)
             .Validate(o => o.Cost is >= PasswordOptions.LowestCost and <= PasswordOptions.HighestCost,
-                $"Passwords:Cost must be from {PasswordOptions.LowestCost} to {PasswordOptions.HighestCost}.")
+                $"Passwords__Cost must be from {PasswordOptions.LowestCost} to {PasswordOptions.HighestCost}.")
             .Validate(o => o.MinimumLength is >= PasswordOptions.ShortestMinimum and <= PasswordOptions.LongestMinimum,
-                "Passwords:MinimumLength must be from "
+                "Passwords__MinimumLength must be from "
                 + $"{PasswordOptions.ShortestMinimum} to {PasswordOptions.LongestMinimum}.")
             .Validate(o => o.Pepper.All(pepper => Encoding.UTF8.GetByteCount(pepper) >= PasswordOptions.PepperBytes),
-                $"Each secret of Passwords:Pepper must hold {PasswordOptions.PepperBytes} bytes or more; "
+                $"Each secret of Passwords__Pepper must hold {PasswordOptions.PepperBytes} bytes or more; "
                 + "`openssl rand -base64 32` makes one.")
             // The binder passes over a lone value where it wants a list: the pepper would silently not be used.
             .Validate(_ => section.GetSection(nameof(PasswordOptions.Pepper)).Value is null,
-                "Passwords:Pepper is a list: set Passwords:Pepper:0 (in the environment, Passwords__Pepper__0).")
-            .Validate(o => o.QueueLimit is null or > 0, "Passwords:QueueLimit must be 1 or more.")
-            .Validate(o => o.QueueLimitPerBlock > 0, "Passwords:QueueLimitPerBlock must be 1 or more.")
+                "Passwords__Pepper is a list: set Passwords__Pepper__0.")
+            .Validate(o => o.QueueLimit is null or > 0, "Passwords__QueueLimit must be 1 or more.")
+            .Validate(o => o.QueueLimitPerBlock > 0, "Passwords__QueueLimitPerBlock must be 1 or more.")
             .Validate(_ => NormalizedPassword.CanNormalize,
                 "Passwords need Unicode: install ICU (libicu) and unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.")
             .ValidateOnStart();

@@ -57,8 +57,8 @@ internal sealed class AuthCookies(IOptions<PortalOptions> portal, TimeProvider c
     private void Append(HttpResponse response, string name, string value, TimeSpan? maxAge)
     {
         // A renewal earlier in this request may have set it already: the later word is the only one sent.
-        var others = response.Headers.SetCookie.Where(c => c?.StartsWith($"{name}=", StringComparison.Ordinal) is false);
-        response.Headers.SetCookie = others.ToArray();
+        response.Headers.SetCookie = response.Headers.SetCookie
+            .Where(cookie => cookie?.StartsWith($"{name}=", StringComparison.Ordinal) is false).ToArray();
 
         response.Headers.Append(HeaderNames.SetCookie, new SetCookieHeaderValue(name, value)
         {

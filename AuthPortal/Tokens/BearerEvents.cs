@@ -11,7 +11,9 @@ internal sealed class RenewsSession;
 /// <summary>Takes an endpoint out again.</summary>
 internal sealed class NeverRenews;
 
-/// <summary>Marks endpoints whose Bearer header may hold a refresh token, so that programs live past 15 minutes.</summary>
+/// <summary>
+/// Marks endpoints whose Bearer header may hold a refresh token, so that programs live past 15 minutes.
+/// </summary>
 internal sealed class TakesRefreshToken;
 
 /// <summary>
@@ -117,7 +119,9 @@ internal sealed class BearerEvents(
 
     private enum Age { Young, Ageing, Over }
 
-    /// <summary>Read before it is verified: the worst a forged answer does is a renewal that the database decides.</summary>
+    /// <summary>
+    /// Read before it is verified: the worst a forged answer does is a renewal that the database decides.
+    /// </summary>
     private Age AgeOf(string? token)
     {
         if (Peek(token) is not { } read)
@@ -151,7 +155,8 @@ internal static class BearerToken
 {
     private const string Scheme = "Bearer ";
 
-    /// <returns>What follows the scheme (RFC 6750 §2.1); null where the header is anything but one bearer token.</returns>
+    /// <returns>What follows the scheme (RFC 6750 §2.1); null where the header is anything but one bearer
+    ///   token.</returns>
     public static string? Of(HttpRequest request)
     {
         var header = request.Headers.Authorization;

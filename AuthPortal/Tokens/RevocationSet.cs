@@ -40,7 +40,9 @@ internal sealed class RevocationSet(IOptions<TokenOptions> options, TimeProvider
             Interlocked.Increment(ref _changes);
     }
 
-    /// <summary>The ended sessions and, by person, the version below which none counts; each in a fixed order.</summary>
+    /// <summary>
+    /// The ended sessions and, by person, the version below which none counts; each in a fixed order.
+    /// </summary>
     public (IReadOnlyList<Guid> Sessions, IReadOnlyList<KeyValuePair<Guid, int>> Users) Snapshot() =>
         ([.. _sessions.Keys.Order()],
             [.. _users.OrderBy(u => u.Key).Select(u => KeyValuePair.Create(u.Key, u.Value.BelowVersion))]);

@@ -33,7 +33,7 @@ internal sealed class RevocationStore(Db db)
             ct) == 1;
 
     private const string ListYoungerThanSql =
-        "select user_id, sid, below_version from revocations where at > now() - @age";
+        "select user_id, sid, below_version from revocations where at > now() - @age::interval";
 
     public Task<IReadOnlyList<Revocation>> ListYoungerThanAsync(
         TimeSpan age, TimeSpan? patience, CancellationToken ct) =>

@@ -10,11 +10,15 @@ internal sealed class RevocationOptions
     /// <summary>How often an instance looks for what the others revoked: from 0.1 s.</summary>
     public TimeSpan PollEvery { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>After how long without a token to judge polling rests, so that a serverless database may sleep.</summary>
+    /// <summary>
+    /// After how long without a token to judge polling rests, so that a serverless database may sleep.
+    /// </summary>
     public TimeSpan RestAfter { get; set; } = TimeSpan.FromMinutes(5);
 }
 
-/// <summary>Keeps <see cref="RevocationSet"/> current by polling: LISTEN would need a session, which poolers break.</summary>
+/// <summary>
+/// Keeps <see cref="RevocationSet"/> current by polling: LISTEN would need a session, which poolers break.
+/// </summary>
 internal sealed partial class RevocationWatch(
     RevocationSet set,
     IServiceScopeFactory scopes,
@@ -35,7 +39,9 @@ internal sealed partial class RevocationWatch(
     private int _resting;
     private volatile bool _failing;
 
-    /// <summary>Whether tokens are judged by what every instance knows. False: they go on, for their own life.</summary>
+    /// <summary>
+    /// Whether tokens are judged by what every instance knows. False: they go on, for their own life.
+    /// </summary>
     public bool IsCurrent => !_failing;
 
     /// <summary>Called for every token judged: notes the use, and catches up first where polling rested.</summary>

@@ -36,7 +36,9 @@ internal sealed class SessionIssuer(
         return Issue(Identity.Of(user), session);
     }
 
-    /// <summary>New tokens for a session that goes on: same <c>sid</c>, same end, today's facts about the person.</summary>
+    /// <summary>
+    /// New tokens for a session that goes on: same <c>sid</c>, same end, today's facts about the person.
+    /// </summary>
     public IssuedSession Continue(User user, Session session) => Issue(Identity.Of(user), session);
 
     private IssuedSession Issue(Identity person, Session session) =>

@@ -6,7 +6,9 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace AuthPortal.Tokens;
 
-/// <summary>Writes and signs tokens. Whether somebody may have one is decided elsewhere: <see cref="SessionIssuer"/>.</summary>
+/// <summary>
+/// Writes and signs tokens. Whether somebody may have one is decided elsewhere: <see cref="SessionIssuer"/>.
+/// </summary>
 internal sealed class TokenIssuer(
     KeyRing keys, TokenRules rules, IOptions<PortalOptions> portal, IOptions<TokenOptions> options, TimeProvider clock)
 {
@@ -99,10 +101,14 @@ internal sealed class TokenIssuer(
         return new IssuedToken(token, end);
     }
 
-    /// <summary>Whole seconds, as <c>iat</c> is written, so that what we answer and what the token says agree.</summary>
+    /// <summary>
+    /// Whole seconds, as <c>iat</c> is written, so that what we answer and what the token says agree.
+    /// </summary>
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
 
-    /// <summary>A NumericDate to the millisecond: RFC 7519 §2 allows fractions, and the profile's dates have them.</summary>
+    /// <summary>
+    /// A NumericDate to the millisecond: RFC 7519 §2 allows fractions, and the profile's dates have them.
+    /// </summary>
     private static double Seconds(DateTimeOffset at) => at.ToUnixTimeMilliseconds() / 1000.0;
 
     private static DateTimeOffset Earliest(params ReadOnlySpan<DateTimeOffset> times)

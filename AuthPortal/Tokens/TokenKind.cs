@@ -6,7 +6,8 @@ namespace AuthPortal.Tokens;
 /// <param name="Type">The <c>typ</c> header.</param>
 /// <param name="Audience">What follows the public URL in <c>aud</c>.</param>
 /// <param name="Purpose">The name its key is derived under.</param>
-/// <param name="RequiredClaims">Those without which it is refused, besides <c>iss</c>, <c>aud</c> and <c>exp</c>.</param>
+/// <param name="RequiredClaims">Those without which it is refused, besides <c>iss</c>, <c>aud</c> and
+///   <c>exp</c>.</param>
 internal sealed record TokenKind(string Type, string Audience, string Purpose, IReadOnlyList<string> RequiredClaims)
 {
     private static readonly string[] SessionClaims = ["iat", "sub", "jti", "sid", "ver", "auth_time", "session_end"];

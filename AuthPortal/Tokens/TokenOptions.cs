@@ -35,15 +35,15 @@ internal sealed class TokenOptionsValidator : IValidateOptions<TokenOptions>
     public ValidateOptionsResult Validate(string? name, TokenOptions options)
     {
         if (options.AccessLifetime < TimeSpan.FromMinutes(1) || options.AccessLifetime > TimeSpan.FromHours(1))
-            return ValidateOptionsResult.Fail("Tokens:AccessLifetime must be from 00:01:00 to 01:00:00.");
+            return ValidateOptionsResult.Fail("Tokens__AccessLifetime must be from 00:01:00 to 01:00:00.");
         if (options.RefreshLifetime < options.AccessLifetime)
-            return ValidateOptionsResult.Fail("Tokens:RefreshLifetime must not be shorter than Tokens:AccessLifetime.");
+            return ValidateOptionsResult.Fail("Tokens__RefreshLifetime must be at least Tokens__AccessLifetime.");
         if (options.SessionLifetime < options.RefreshLifetime)
-            return ValidateOptionsResult.Fail("Tokens:SessionLifetime must not be shorter than Tokens:RefreshLifetime.");
+            return ValidateOptionsResult.Fail("Tokens__SessionLifetime must be at least Tokens__RefreshLifetime.");
         return options.BriefSessionLifetime < options.AccessLifetime
             || options.BriefSessionLifetime > options.SessionLifetime
             ? ValidateOptionsResult.Fail(
-                "Tokens:BriefSessionLifetime must lie between Tokens:AccessLifetime and Tokens:SessionLifetime.")
+                "Tokens__BriefSessionLifetime must lie between Tokens__AccessLifetime and Tokens__SessionLifetime.")
             : ValidateOptionsResult.Success;
     }
 }

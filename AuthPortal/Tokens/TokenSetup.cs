@@ -12,7 +12,10 @@ internal static class TokenSetup
         var services = builder.Services;
         services.AddOptions<TokenOptions>().BindConfiguration("Tokens").ValidateOnStart();
         services.AddSingleton<IValidateOptions<TokenOptions>, TokenOptionsValidator>();
-        services.AddOptions<RevocationOptions>().BindConfiguration("Revocations");
+        services.AddOptions<RevocationOptions>().BindConfiguration("Revocations")
+            .Validate(o => o.PollEvery.TotalSeconds >= 0.1, "Revocations__PollEvery must be at least 0.1 s.")
+            .Validate(o => o.RestAfter > TimeSpan.Zero, "Revocations__RestAfter must be more than nothing.")
+            .ValidateOnStart();
 
         services.AddSingleton<TokenRules>();
         services.AddSingleton<TokenIssuer>();

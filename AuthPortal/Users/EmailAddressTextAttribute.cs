@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace AuthPortal.Users;
 
-/// <summary>What <see cref="EmailAddress.TryParse"/> reads; the framework's own attribute lets NUL and names pass.</summary>
+/// <summary>
+/// What <see cref="EmailAddress.TryParse"/> reads; the framework's own attribute lets NUL and names pass.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class EmailAddressTextAttribute : ValidationAttribute
 {

@@ -23,8 +23,10 @@ internal sealed class UserStore(Db db, TimeProvider clock)
 
     private const string AddSql = """
         insert into users
-               (id, email, email_canonical, name, image, password_hash, session_version, roles, created_at, updated_at)
-        values (@Id, @Email, @EmailCanonical, @Name, @Image, @PasswordHash, @SessionVersion, @Roles, @CreatedAt, @UpdatedAt)
+               (id, email, email_canonical, name, image,
+                password_hash, session_version, roles, created_at, updated_at)
+        values (@Id, @Email, @EmailCanonical, @Name, @Image,
+                @PasswordHash, @SessionVersion, @Roles, @CreatedAt, @UpdatedAt)
         on conflict (email_canonical) do nothing
         """;
 
@@ -34,8 +36,9 @@ internal sealed class UserStore(Db db, TimeProvider clock)
     {
         // Whole milliseconds, so that every reader of the date (tokens, JSON, SQL) sees the same one.
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+        var id = Guid.CreateVersion7(now);
         var user = new User(
-            Guid.CreateVersion7(now), email.Typed, email.Canonical, null, name, image, passwordHash, 1, [], null, now, now);
+            id, email.Typed, email.Canonical, null, name, image, passwordHash, 1, [], null, now, now);
         return await db.ExecuteAsync(AddSql, user, ct) == 1 ? user : null;
     }
 

@@ -7,6 +7,7 @@ internal static class AuthErrors
     public static readonly AuthError InvalidEmailOrPassword =
         new(401, "INVALID_EMAIL_OR_PASSWORD", "Invalid email or password")
         {
+            Field = "Password", // which of the two it was is not said; this is the one to type again
             Advice = "That email address and password don't match. Check both and try again.",
         };
 

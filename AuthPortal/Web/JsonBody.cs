@@ -13,6 +13,9 @@ internal interface IJsonBody
     AuthError? Error { get; }
 }
 
+/// <summary>For calls that take no argument: any object, or no body at all.</summary>
+public sealed record EmptyBody;
+
 /// <summary>
 /// A JSON object read and validated at the edge: <typeparamref name="T"/> is a public record whose
 /// <c>[JsonRequired]</c> members must be there and whose validation attributes must hold. Unknown members are
@@ -67,8 +70,8 @@ internal sealed class JsonBody<T> : IJsonBody, IEndpointParameterMetadataProvide
 }
 
 /// <summary>
-/// What an endpoint reads. Not the framework's <see cref="IAcceptsMetadata"/>: routing would answer for us, with the 404
-/// of the catch-all.
+/// What an endpoint reads. Not the framework's <see cref="IAcceptsMetadata"/>: routing would answer for us, with the
+/// 404 of the catch-all.
 /// </summary>
 internal sealed record JsonBodyType(Type Type);
 
@@ -140,7 +143,8 @@ internal static class JsonBodies
             }
             else if (!Fits(value, member))
             {
-                yield return $"[body.{member.Name}] Invalid input: expected {Expected(member)}, received {NameOf(value)}";
+                yield return $"[body.{member.Name}] Invalid input: "
+                    + $"expected {Expected(member)}, received {NameOf(value)}";
             }
             else if (value.ValueKind == JsonValueKind.String && !value.IsText())
             {

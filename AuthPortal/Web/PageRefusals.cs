@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace AuthPortal.Web;
 
-/// <summary>How a form answers a refusal: the same page, the words beside the field, everything typed but passwords kept.</summary>
+/// <summary>
+/// How a form answers a refusal: the same page, the words beside the field, everything typed but passwords kept.
+/// </summary>
 internal static class PageRefusals
 {
     /// <param name="prefix">The name of the bound property that the form's fields belong to.</param>

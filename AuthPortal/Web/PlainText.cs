@@ -4,8 +4,8 @@ using System.Text;
 namespace AuthPortal.Web;
 
 /// <summary>
-/// Text that every part of the portal can hold: well-formed UTF-16 without NUL or U+FFFE. Any of them would be a 500 further in
-/// (PostgreSQL 22021, EncoderFallbackException, Normalize), so they are refused at the edge.
+/// Text that every part of the portal can hold: well-formed UTF-16 without NUL or U+FFFE. Any of them would be a
+/// 500 further in (PostgreSQL 22021, EncoderFallbackException, Normalize), so they are refused at the edge.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class PlainTextAttribute : ValidationAttribute
@@ -21,7 +21,9 @@ internal sealed class PlainTextAttribute : ValidationAttribute
 
 internal static class PlainText
 {
-    /// <summary>Whether the text has no NUL, no half of a surrogate pair, and not the one code point Normalize rejects.</summary>
+    /// <summary>
+    /// Whether the text has no NUL, no half of a surrogate pair, and not the one code point Normalize rejects.
+    /// </summary>
     public static bool IsText(ReadOnlySpan<char> text)
     {
         while (!text.IsEmpty)

@@ -14,7 +14,9 @@ internal sealed class PortalOptions
     /// <summary>Other origins whose pages may call the API with the visitor's cookies, and be returned to.</summary>
     public IList<string> TrustedOrigins { get; set; } = [];
 
-    /// <summary>Whether people reach the portal by https; never asked of the request, which a proxy may rewrite.</summary>
+    /// <summary>
+    /// Whether people reach the portal by https; never asked of the request, which a proxy may rewrite.
+    /// </summary>
     public bool IsHttps => PublicUrl.StartsWith("https://", StringComparison.Ordinal);
 
     /// <summary>Whether a page of this origin may act with the visitor's cookies: our own, and those listed.</summary>
@@ -44,7 +46,9 @@ internal sealed class PortalOptions
     }
 }
 
-/// <summary>How an origin is written: scheme, host and the port where it is not the scheme's own (RFC 6454 §6.2).</summary>
+/// <summary>
+/// How an origin is written: scheme, host and the port where it is not the scheme's own (RFC 6454 §6.2).
+/// </summary>
 internal static class OriginText
 {
     public static string Of(Uri uri) =>
@@ -63,7 +67,9 @@ internal static class OriginText
 internal sealed class PortalOptionsSetup(IHostEnvironment environment, IConfiguration configuration)
     : IPostConfigureOptions<PortalOptions>, IValidateOptions<PortalOptions>
 {
-    /// <summary>Where a development portal listens when nothing says otherwise. Fixed, since it feeds the keys.</summary>
+    /// <summary>
+    /// Where a development portal listens when nothing says otherwise. Fixed, since it feeds the keys.
+    /// </summary>
     public const int DevelopmentPort = 5080;
 
     public void PostConfigure(string? name, PortalOptions options)

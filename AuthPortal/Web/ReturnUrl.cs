@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AuthPortal.Web;
 
-/// <summary>Where a person may be sent back to: a path of ours, or a trusted origin (ASVS 3.7.2). One judge for all.</summary>
+/// <summary>
+/// Where a person may be sent back to: a path of ours, or a trusted origin (ASVS 3.7.2). One judge for all.
+/// </summary>
 internal static class ReturnUrl
 {
     public const string Default = "/account";
@@ -14,17 +16,17 @@ internal static class ReturnUrl
         if (string.IsNullOrEmpty(url) || url.Length > 2048 || url.Contains('\\') || url.Any(char.IsControl))
             return null;
         if (url[0] == '/')
-            return RedirectHttpResult.IsLocalUrl(url) && !url.StartsWith("//", StringComparison.Ordinal) ? Escape(url) : null;
+            return RedirectHttpResult.IsLocalUrl(url) ? AsHeader(url) : null;
 
         return Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             && uri.UserInfo.Length == 0 && portal.Trusts(OriginText.Of(uri))
-            ? uri.AbsoluteUri
+            ? OriginText.Of(uri) + uri.PathAndQuery + uri.Fragment
             : null;
     }
 
-    /// <summary>As a Location header can say it. Rune by rune: <see cref="Uri"/> would fold /.//host to //host.</summary>
-    private static string Escape(string url) =>
-        string.Concat(url.EnumerateRunes().Select(r => r.IsAscii ? $"{r}" : Uri.EscapeDataString($"{r}")));
+    /// <summary>Kestrel refuses a header that holds more than ASCII: what was decoded is encoded again.</summary>
+    private static string AsHeader(string url) => string.Concat(url.EnumerateRunes()
+        .Select(rune => rune.Value is > ' ' and < 0x7F ? $"{rune}" : Uri.EscapeDataString($"{rune}")));
 
     public static string OrDefault(string? url, PortalOptions portal) => Safe(url, portal) ?? Default;
 }

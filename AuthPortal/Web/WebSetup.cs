@@ -15,6 +15,7 @@ internal static class WebSetup
             kestrel.Limits.MaxConcurrentConnections = 20_000;
         });
         builder.ListenWhereExpected();
+        builder.WebHost.UseStaticWebAssets(); // compressed files of a build are in obj/; published, this does nothing
 
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
@@ -47,7 +48,9 @@ internal static class WebSetup
         });
     }
 
-    /// <summary>A development portal's address is fixed, because its tokens' issuer and so its keys follow from it.</summary>
+    /// <summary>
+    /// A development portal's address is fixed, because its tokens' issuer and so its keys follow from it.
+    /// </summary>
     private static void ListenWhereExpected(this WebApplicationBuilder builder)
     {
         string[] chosen = ["urls", "http_ports", "Kestrel:Endpoints"];
@@ -62,7 +65,9 @@ internal static class WebSetup
     }
 }
 
-/// <summary>Who besides the portal's own pages may call the API with cookies (ASVS 3.4.2): those listed, by name.</summary>
+/// <summary>
+/// Who besides the portal's own pages may call the API with cookies (ASVS 3.4.2): those listed, by name.
+/// </summary>
 internal sealed class ApiCors(IOptions<PortalOptions> portal)
     : IConfigureOptions<Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions>
 {

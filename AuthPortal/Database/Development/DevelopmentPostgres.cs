@@ -37,16 +37,17 @@ internal sealed partial class DevelopmentPostgres : IAsyncDisposable
     /// <summary>Starts the server or joins the one that runs, and looks after it from then on.</summary>
     public async Task JoinAsync(CancellationToken ct)
     {
-        using (await GateAsync(ct))
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, _leaving.Token);
+        using (await GateAsync(stop.Token))
         {
             if (_membership is not null)
                 return;
             _membership = FileLock.TryTake(Path.Combine(_home, "portals", $"{Guid.NewGuid():N}"));
             AppDomain.CurrentDomain.ProcessExit += LeaveInHaste;
-            await _cluster.StartAsync(ct);
+            await _cluster.StartAsync(stop.Token);
+            await CreateDatabaseAsync(stop.Token);
         }
 
-        await CreateDatabaseAsync(ct);
         _watch = Task.Run(() => WatchAsync(_leaving.Token), CancellationToken.None);
     }
 
@@ -82,7 +83,7 @@ internal sealed partial class DevelopmentPostgres : IAsyncDisposable
                 using var gate = await GateAsync(ct);
                 await _cluster.StartAsync(ct);
             }
-            catch (InvalidOperationException e)
+            catch (DatabaseUnavailableException e)
             {
                 LogNotBack(e);
             }
@@ -108,7 +109,7 @@ internal sealed partial class DevelopmentPostgres : IAsyncDisposable
     private PostgresCluster Place(PostgresBinaries binaries, ServerAccount account, DataFolder folder)
     {
         var near = Path.Combine(_home, "data");
-        if (account.Reaches(near) && account.Reaches(binaries.Tool("initdb")))
+        if (account.Reaches(near) && account.Runs(binaries.Tool("initdb")))
             return new PostgresCluster(binaries, account, _home, near, _log);
 
         // The server's user can't get in here (a clone below /root): the server lives elsewhere. Its folder's name
@@ -118,7 +119,7 @@ internal sealed partial class DevelopmentPostgres : IAsyncDisposable
         var far = Path.Combine("/var/tmp", $"authportal-{Convert.ToHexStringLower(name)[..16]}");
         PrivateFile.CreateFolder(far, othersPass: true);
         return new PostgresCluster(
-            account.Reaches(binaries.Tool("initdb")) ? binaries : binaries.CopyTo(far), account, _home,
+            account.Runs(binaries.Tool("initdb")) ? binaries : binaries.CopyTo(far), account, _home,
             account.Reaches(near) ? near : Path.Combine(far, "data"), _log);
     }
 

@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Database.Development;
 
-/// <summary>A PostgreSQL installation on this machine: the folder of <c>initdb</c>, <c>pg_ctl</c>, <c>postgres</c>.</summary>
+/// <summary>An installed PostgreSQL: the folder of <c>initdb</c>, <c>pg_ctl</c>, <c>postgres</c>.</summary>
 internal sealed partial record PostgresBinaries(string Folder, int Major)
 {
     private const string Variable = "AUTHPORTAL_PG_BIN";
@@ -34,14 +35,17 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
 
     public string Tool(string name) => Path.Combine(Folder, OperatingSystem.IsWindows() ? name + ".exe" : name);
 
-    /// <summary>A copy that the server's user can reach: <c>bin</c>, <c>lib</c> and <c>share</c> stand together.</summary>
+    /// <summary>A copy that the server's user can reach, of <c>bin</c>, <c>lib</c> and <c>share</c>.</summary>
     public PostgresBinaries CopyTo(string folder)
     {
         var copy = Path.Combine(folder, $"postgres-{Major}");
         if (!Directory.Exists(copy))
         {
             var half = $"{copy}.{Guid.NewGuid():N}.new";
-            CopyTree(new DirectoryInfo(Path.GetDirectoryName(Folder)!), Directory.CreateDirectory(half));
+            foreach (var part in (string[])["bin", "lib", "share"])
+                CopyTree(new DirectoryInfo(Path.Combine(Folder, "..", part)), Directory.CreateDirectory(half), part);
+            using (var chmod = Process.Start("chmod", ["-R", "a+rX", half]))   // whatever the umask made of it
+                chmod.WaitForExit();
             try
             {
                 Directory.Move(half, copy);
@@ -52,15 +56,16 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
             }
         }
 
-        return this with { Folder = Path.Combine(copy, Path.GetFileName(Folder)) };
+        return this with { Folder = Path.Combine(copy, "bin") };
     }
 
-    private static void CopyTree(DirectoryInfo from, DirectoryInfo to)
+    private static void CopyTree(DirectoryInfo from, DirectoryInfo above, string name)
     {
+        var to = above.CreateSubdirectory(name);
         foreach (var file in from.EnumerateFiles())
             file.CopyTo(Path.Combine(to.FullName, file.Name));
         foreach (var folder in from.EnumerateDirectories())
-            CopyTree(folder, to.CreateSubdirectory(folder.Name));
+            CopyTree(folder, to, folder.Name);
     }
 
     private static string Package
@@ -68,7 +73,8 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
         get
         {
             var system = OperatingSystem.IsMacOS() ? "darwin" : OperatingSystem.IsWindows() ? "windows" : "linux";
-            return $"@embedded-postgres/{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+            var processor = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+            return $"@embedded-postgres/{system}-{processor}";
         }
     }
 
@@ -86,22 +92,30 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
     }
 
     private static double Number(string folder) =>
-        double.TryParse(Path.GetFileName(folder), System.Globalization.CultureInfo.InvariantCulture, out var number)
+        double.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var number)
             ? number
             : 0;
 
     private static bool IsComplete(string folder) =>
-        folder.Length > 0 && Tools.All(tool => File.Exists(new PostgresBinaries(folder, 0).Tool(tool)));
+        folder.Length > 0 && Tools.All(tool => File.Exists(new PostgresBinaries(Real(folder), 0).Tool(tool)));
+
+    /// <summary>Where the programs really are: what stands in PATH may be links, dangling ones too.</summary>
+    private static string Real(string folder)
+    {
+        var postgres = new FileInfo(new PostgresBinaries(folder, 0).Tool("postgres"));
+        var target = postgres.Exists ? postgres.ResolveLinkTarget(returnFinalTarget: true) : null;
+        return Path.GetFullPath(target is null ? folder : Path.GetDirectoryName(target.FullName)!);
+    }
 
     private static PostgresBinaries Read(string folder)
     {
-        var found = new PostgresBinaries(Path.GetFullPath(folder), 0);
+        var found = new PostgresBinaries(Real(folder), 0);
         using var asked = Process.Start(
             new ProcessStartInfo(found.Tool("postgres"), "--version") { RedirectStandardOutput = true })!;
         var answer = asked.StandardOutput.ReadToEnd();
         asked.WaitForExit();
         return Version().Match(answer) is { Success: true } version
-            ? found with { Major = int.Parse(version.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) }
+            ? found with { Major = int.Parse(version.Groups[1].Value, CultureInfo.InvariantCulture) }
             : throw Missing($"{found.Tool("postgres")} does not say which version it is.");
     }
 

@@ -17,7 +17,10 @@ internal sealed partial class PostgresCluster(
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
-    /// <summary>Extra <c>name=value</c> settings, such as <c>fsync=off</c> where nothing is worth keeping.</summary>
+    /// <summary>False where nothing is worth keeping: a power cut may then cost the whole cluster.</summary>
+    public bool Durable { get; init; } = true;
+
+    /// <summary>Extra <c>name=value</c> settings.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 
     public int Port { get; private set; }
@@ -57,8 +60,8 @@ internal sealed partial class PostgresCluster(
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new InvalidOperationException($"The development PostgreSQL did not start; see {LogFile} "
-                + $"or, to begin anew, delete {data}. {said}");
+            throw new DatabaseUnavailableException($"The private PostgreSQL did not start: see {LogFile} "
+                + $"or, to begin anew, delete {data}. {said}".Trim());
         }
     }
 
@@ -76,32 +79,31 @@ internal sealed partial class PostgresCluster(
     private string Password() => new DataFolder(home).ReadOrCreate(
         "password", () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)));
 
-    /// <summary>Made under another name first, so that an initdb cut short leaves nothing to trip over.</summary>
+    /// <summary>
+    /// Made under a name used once, so that an initdb cut short leaves nothing to trip over, and one that outlived
+    /// its portal writes into nobody else's.
+    /// </summary>
     private async Task InitializeAsync(CancellationToken ct)
     {
         LogCreating(binaries.Major, data);
-        var fresh = data + ".new";
-        var passwordFile = data + ".password";
-        if (Directory.Exists(fresh))
-            Directory.Delete(fresh, recursive: true);
+        foreach (var left in Directory.GetDirectories(Path.GetDirectoryName(data)!, "data.*.new"))
+            Directory.Delete(left, recursive: true);
+        var half = $"{data}.{Guid.NewGuid():N}.new";
+        var (fresh, password) = (Path.Combine(half, "data"), Path.Combine(half, "password"));
+        PrivateFile.CreateFolder(half, othersPass: account.Name is not null);
         PrivateFile.CreateFolder(fresh);
-        PrivateFile.Write(passwordFile, Password());
+        PrivateFile.Write(password, Password());
         account.Own(fresh);
-        account.Own(passwordFile);
-        try
-        {
-            var (code, said) = await account.RunAsync(binaries.Tool("initdb"), [
-                "-D", fresh, "-U", User, "--auth=scram-sha-256", $"--pwfile={passwordFile}",
-                "-E", "UTF8", "--no-locale", ], ct);
-            if (code != 0)
-                throw new InvalidOperationException($"initdb could not make {fresh}: {said}");
-        }
-        finally
-        {
-            File.Delete(passwordFile);
-        }
+        account.Own(password);
 
+        string[] sync = Durable ? [] : ["--no-sync"];
+        var (code, said) = await account.RunAsync(binaries.Tool("initdb"), [
+            "-D", fresh, "-U", User, "--auth=scram-sha-256", $"--pwfile={password}", "-E", "UTF8", "--no-locale",
+            .. sync], ct);
+        if (code != 0)
+            throw new DatabaseUnavailableException($"initdb could not make {fresh}: {said}");
         Directory.Move(fresh, data);
+        Directory.Delete(half, recursive: true);
     }
 
     private async Task<string> LaunchAsync(CancellationToken ct)
@@ -112,7 +114,7 @@ internal sealed partial class PostgresCluster(
         PrivateFile.Write(PortFile, $"{Port}");
         string[] settings = [
             "listen_addresses=127.0.0.1", $"port={Port}", "unix_socket_directories=''", "timezone=UTC",
-            "shared_buffers=32MB", .. Settings];
+            "shared_buffers=32MB", $"fsync={(Durable ? "on" : "off")}", .. Settings];
 
         // pg_ctl gives the server a session of its own: Ctrl-C in the terminal reaches the portal and not the server.
         var options = string.Join(' ', settings.Select(setting => $"-c {setting}"));
@@ -142,7 +144,7 @@ internal sealed partial class PostgresCluster(
             await connection.OpenAsync(ct);
             return true;
         }
-        catch (NpgsqlException)
+        catch (Exception e) when (e is NpgsqlException || Outage.IsOutage(e))
         {
             return false;   // nobody there, not yet ready, or somebody else's server
         }

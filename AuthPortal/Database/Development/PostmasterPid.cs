@@ -11,16 +11,7 @@ internal static class PostmasterPid
     /// <returns>The running server's process and port, or null when the file is missing or stale.</returns>
     public static (int Process, int Port)? Read(string data)
     {
-        string[] lines;
-        try
-        {
-            lines = File.ReadAllLines(FileOf(data));
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-
+        var lines = TextOf(data).Split('\n');
         return lines.Length >= 4
             && int.TryParse(lines[0], CultureInfo.InvariantCulture, out var process)
             && int.TryParse(lines[3], CultureInfo.InvariantCulture, out var port)
@@ -46,13 +37,29 @@ internal static class PostmasterPid
         {
             var stat = File.ReadAllText($"/proc/{process}/stat");
             var state = stat[(stat.LastIndexOf(')') + 2)..][0];   // pid (name) state …
-            // The command line, since who is not root may not ask for another user's working folder.
+            if (state is 'Z' or 'X')
+                return false;
+
+            // `postgres -D folder`: the same folder, however it is spelt, holds the same file.
             var command = File.ReadAllText($"/proc/{process}/cmdline").Split('\0');
-            return state is not ('Z' or 'X') && command.Contains(data);
+            var folder = command.SkipWhile(argument => argument != "-D").ElementAtOrDefault(1);
+            return folder is not null && TextOf(folder) == TextOf(data);
         }
         catch (IOException)
         {
             return false;
+        }
+    }
+
+    private static string TextOf(string data)
+    {
+        try
+        {
+            return File.ReadAllText(FileOf(data));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
         }
     }
 }

@@ -14,7 +14,7 @@ internal sealed record ServerAccount(string? Name)
         : File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres"
         : "nobody");
 
-    /// <summary>Whether this user gets to <paramref name="path"/> at all: a clone below /root is closed to others.</summary>
+    /// <summary>Whether this user gets to <paramref name="path"/> at all: a clone below /root is closed.</summary>
     public bool Reaches(string path)
     {
         if (Name is null || OperatingSystem.IsWindows())
@@ -28,14 +28,16 @@ internal sealed record ServerAccount(string? Name)
         return true;
     }
 
+    public bool Runs(string tool) =>
+        Name is null || OperatingSystem.IsWindows()
+        || (Reaches(tool) && File.GetUnixFileMode(tool).HasFlag(UnixFileMode.OtherExecute));
+
     public void Own(string path)
     {
         if (Name is null)
             return;
         using var chown = Process.Start("chown", ["-h", Name, path]);
         chown.WaitForExit();
-        if (chown.ExitCode != 0)
-            throw new InvalidOperationException($"{path} could not be given to the user {Name}.");
     }
 
     /// <summary>Runs a tool of PostgreSQL's as this user; .NET drops root by itself.</summary>
@@ -56,7 +58,16 @@ internal sealed record ServerAccount(string? Name)
         process.StandardInput.Close();
         var said = process.StandardOutput.ReadToEndAsync(ct);
         var complained = process.StandardError.ReadToEndAsync(ct);
-        await process.WaitForExitAsync(ct);
+        try
+        {
+            await process.WaitForExitAsync(ct);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw;
+        }
+
         return (process.ExitCode, $"{await said}{await complained}".Trim());
     }
 }

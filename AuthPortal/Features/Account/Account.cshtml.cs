@@ -1,3 +1,4 @@
+using System.Globalization;
 using AuthPortal.Tokens;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Mvc;
@@ -14,6 +15,9 @@ internal sealed class AccountModel(
     public UpdateUserRequest Input { get; set; } = new();
 
     public bool Saved { get; private set; }
+
+    /// <summary>The first letter as a reader counts letters: an emoji or an accent stays whole.</summary>
+    public string Initial => StringInfo.GetNextTextElement(Caller.Profile.DisplayName).ToUpperInvariant();
 
     public void OnGet(bool saved)
     {
@@ -39,6 +43,6 @@ internal sealed class AccountModel(
     {
         await ender.EndAllAsync(Caller.Session, Client.Of(HttpContext), ct);
         cookies.Clear(Response);
-        return Redirect("/sign-in");
+        return Redirect("/sign-in?signedOut=true");
     }
 }

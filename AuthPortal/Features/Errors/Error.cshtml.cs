@@ -1,25 +1,30 @@
+using System.Globalization;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace AuthPortal.Features.Errors;
 
-/// <summary>One page for every failure. It is reached by re-execution with the method of the request that failed.</summary>
+/// <summary>
+/// One page for every failure. It is reached by re-execution with the method of the request that failed.
+/// </summary>
 internal sealed class ErrorModel : PageModel
 {
     public string Heading { get; private set; } = "";
 
     public string Words { get; private set; } = "";
 
-    public void OnGet(int status) => Show(status);
+    public int Status => Response.StatusCode;
 
-    public void OnPost(int status) => Show(status);
+    /// <summary>Before any handler, for there are as many methods as a stranger can think of.</summary>
+    public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
+    {
+        Explain();
+        context.Result = Page();
+    }
 
-    public void OnPut(int status) => Show(status);
-
-    public void OnDelete(int status) => Show(status);
-
-    private void Show(int status)
+    private void Explain()
     {
         if (HttpContext.Features.Get<IExceptionHandlerFeature>() is { Error: { } exception })
         {
@@ -30,6 +35,7 @@ internal sealed class ErrorModel : PageModel
             return;
         }
 
+        var status = int.Parse($"{RouteData.Values["status"]}", CultureInfo.InvariantCulture);
         Response.StatusCode = status is >= 400 and <= 599 ? status : StatusCodes.Status404NotFound;
         (Heading, Words) = (HeadingFor(Response.StatusCode), WordsFor(Response.StatusCode));
     }

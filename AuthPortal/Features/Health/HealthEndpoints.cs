@@ -14,9 +14,10 @@ internal static partial class HealthEndpoints
 
     public static void MapHealth(this WebApplication app)
     {
-        app.MapHealthChecks("/healthz/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync })
-            .AllowAnonymous();
-        app.MapHealthChecks("/healthz/ready", new HealthCheckOptions { ResponseWriter = WriteAsync }).AllowAnonymous();
+        var live = new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync };
+        var ready = new HealthCheckOptions { ResponseWriter = WriteAsync };
+        app.MapHealthChecks("/healthz/live", live).AllowAnonymous();
+        app.MapHealthChecks("/healthz/ready", ready).AllowAnonymous();
     }
 
     public static void MapAuthHealth(this IEndpointRouteBuilder api)
@@ -49,6 +50,6 @@ internal static partial class HealthEndpoints
             HealthCheckContext context, CancellationToken cancellationToken = default) =>
             Task.FromResult(watch.IsCurrent
                 ? HealthCheckResult.Healthy()
-                : HealthCheckResult.Unhealthy("Revocations can't be read: what ended elsewhere is not known here yet."));
+                : HealthCheckResult.Unhealthy("Revocations can't be read: what ended elsewhere is not known here."));
     }
 }

@@ -19,10 +19,8 @@ internal static class SessionEndpoints
             .WithSummary("Sign out everywhere");
     }
 
-    /// <summary>Accepted and ignored: the portal has no provider to sign out of.</summary>
-    public sealed record Nothing;
-
-    /// <param name="Token">A handle that names the session and opens nothing: Better Auth's is the credential itself.</param>
+    /// <param name="Token">A handle that names the session and opens nothing: Better Auth's is the credential
+    ///   itself.</param>
     private sealed record SessionView(
         Guid Id,
         Guid Token,
@@ -60,14 +58,14 @@ internal static class SessionEndpoints
         TypedResults.Ok(new TokenOnly(writer.Copy(caller)));
 
     private static async Task<IResult> SignOutAsync(
-        JsonBody<Nothing> body, SignOutService signOut, HttpContext context, CancellationToken ct)
+        JsonBody<EmptyBody> body, SignOutService signOut, HttpContext context, CancellationToken ct)
     {
         await signOut.SignOutAsync(context, ct);
         return TypedResults.Ok(new { success = true });
     }
 
     private static async Task<IResult> RevokeAllAsync(
-        JsonBody<Nothing> body,
+        JsonBody<EmptyBody> body,
         CurrentUser caller,
         SessionEnder ender,
         AuthCookies cookies,

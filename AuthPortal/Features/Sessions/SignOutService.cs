@@ -3,7 +3,9 @@ using AuthPortal.Web;
 
 namespace AuthPortal.Features.Sessions;
 
-/// <summary>Signing out on one device: the session ends everywhere it was copied to, not only in this browser.</summary>
+/// <summary>
+/// Signing out on one device: the session ends everywhere it was copied to, not only in this browser.
+/// </summary>
 internal sealed class SignOutService(
     SessionRenewal renewal, SessionEnder ender, RevocationSet revoked, AuthCookies cookies)
 {

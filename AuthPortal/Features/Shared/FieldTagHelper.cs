@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 namespace AuthPortal.Features;
 
 /// <summary>
-/// One field of a form, as <c>&lt;field asp-for="Input.Email" type="email" /&gt;</c>: its label, its hint, its input and
-/// what is wrong with it, tied together for screen readers. Other attributes go to the input.
+/// One field of a form, as <c>&lt;field asp-for="Input.Email" type="email" /&gt;</c>: its label, its hint, its input
+/// and what is wrong with it, tied together for screen readers. Other attributes go to the input.
 /// </summary>
 [HtmlTargetElement("field", Attributes = "asp-for", TagStructure = TagStructure.NormalOrSelfClosing)]
 public sealed class FieldTagHelper : TagHelper
@@ -40,6 +40,8 @@ public sealed class FieldTagHelper : TagHelper
             input.MergeAttribute("maxlength", $"{longest}");
         if (type != "password")
             input.MergeAttribute("value", entry?.AttemptedValue ?? For.Model?.ToString() ?? "");
+        if (!ViewContext.ModelState.IsValid)
+            input.Attributes.Remove("autofocus"); // the summary has it
         Describe(input, hint is null ? null : $"{id}-hint", problem is null ? null : $"{id}-error");
 
         output.TagName = "div";
@@ -62,13 +64,13 @@ public sealed class FieldTagHelper : TagHelper
             return;
 
         input.MergeAttribute("aria-invalid", "true");
-        input.Attributes.Remove("autofocus"); // the summary has it
     }
 
     private int? MaxLength() => For.Metadata.ValidatorMetadata
         .OfType<System.ComponentModel.DataAnnotations.StringLengthAttribute>().FirstOrDefault()?.MaximumLength;
 
-    private static TagBuilder Element(string name, string text, params ReadOnlySpan<(string Name, string Value)> attributes)
+    private static TagBuilder Element(
+        string name, string text, params ReadOnlySpan<(string Name, string Value)> attributes)
     {
         var element = new TagBuilder(name);
         foreach (var (attribute, value) in attributes)

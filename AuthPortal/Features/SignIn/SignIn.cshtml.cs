@@ -1,33 +1,24 @@
 using AuthPortal.Tokens;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Features.SignIn;
 
-internal sealed class SignInModel(SignInService signIn, AuthCookies cookies, IOptions<PortalOptions> portal) : PageModel
+internal sealed class SignInModel(SignInService signIn, AuthCookies cookies, IOptions<PortalOptions> portal)
+    : EntryModel(cookies, portal)
 {
     [BindProperty]
     public SignInRequest Input { get; set; } = new();
 
-    [BindProperty(SupportsGet = true)]
-    public string? ReturnUrl { get; set; }
+    public bool SignedOut { get; private set; }
 
-    public IActionResult OnGet() => CurrentUser.TryOf(User) is null ? Page() : GoOn();
-
-    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
+    public IActionResult OnGet(bool signedOut)
     {
-        if (!ModelState.IsValid)
-            return this.Refuse();
-
-        var result = await signIn.WithPasswordAsync(Input, Client.Of(HttpContext), ct);
-        if (!result.Succeeded)
-            return this.Refuse(result.Error);
-
-        cookies.Set(Response, result.Value);
-        return GoOn();
+        SignedOut = signedOut;
+        return Show();
     }
 
-    private RedirectResult GoOn() => Redirect(Web.ReturnUrl.OrDefault(ReturnUrl, portal.Value));
+    public Task<IActionResult> OnPostAsync(CancellationToken ct) =>
+        EnterAsync(client => signIn.WithPasswordAsync(Input, client, ct));
 }

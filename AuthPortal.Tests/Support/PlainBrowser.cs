@@ -5,7 +5,7 @@ using AngleSharp.Html.Parser;
 namespace AuthPortal.Tests.Support;
 
 /// <summary>A person at a browser without JavaScript: opens pages, fills forms by their labels, keeps cookies.</summary>
-public sealed class Browser(HttpClient http)
+public sealed class PlainBrowser(HttpClient http)
 {
     private static readonly HtmlParser Parser = new();
 
@@ -18,6 +18,9 @@ public sealed class Browser(HttpClient http)
     public HttpResponseMessage Response { get; private set; } = new();
 
     public string Heading => Page.QuerySelector("h1")?.TextContent.Trim() ?? "";
+
+    /// <summary>Another tab of the same browser: other pages, the same cookies.</summary>
+    public PlainBrowser NewTab() => new(http);
 
     /// <summary>All of the page's words, blanks folded.</summary>
     public string Text => string.Join(' ', Page.Body!.TextContent.Split((char[])[' ', '\n', '\r', '\t'],
@@ -77,9 +80,13 @@ public sealed class Browser(HttpClient http)
             field.Value = value;
     }
 
-    private IHtmlInputElement Field(string label) =>
-        Page.QuerySelectorAll("label").OfType<IHtmlLabelElement>().Single(l => l.TextContent.Trim() == label).Control
-            as IHtmlInputElement ?? throw new InvalidOperationException($"No input is labelled '{label}'.");
+    private IHtmlInputElement Field(string label)
+    {
+        var labels = Page.QuerySelectorAll("label").OfType<IHtmlLabelElement>();
+        var match = labels.Single(l => l.TextContent.Trim() == label);
+        return (match.Control ?? match.QuerySelector("input")) as IHtmlInputElement
+            ?? throw new InvalidOperationException($"No input is labelled '{label}'.");
+    }
 
     private async Task ShowAsync(HttpResponseMessage response)
     {

@@ -1,0 +1,117 @@
+using AuthPortal.Tests.Support;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace AuthPortal.Tests.Browser;
+
+[Collection(BrowserRun.Name)]
+[Trait("Category", "Browser")]
+public sealed class JourneyTests(BrowserRun run)
+{
+    [BrowserFact]
+    public Task A_person_signs_up_signs_out_and_comes_back_to_where_they_wanted_to_go() =>
+        JourneyAsync(javaScript: true);
+
+    [BrowserFact]
+    public Task All_of_it_works_without_JavaScript() => JourneyAsync(javaScript: false);
+
+    [BrowserFact]
+    public async Task The_Back_button_shows_nothing_personal_after_signing_out()
+    {
+        await using var visitor = await run.VisitorAsync();
+        await visitor.SignUpAsync();
+        await visitor.OpenAsync("/");
+        await visitor.SeesAsync("Hello, Ada Lovelace");
+        await visitor.OpenAsync("/account");
+        await visitor.PressAsync("Sign out");
+        await visitor.SeesAsync("Sign in");
+
+        await visitor.Page.GoBackAsync();
+        await visitor.IsAtAsync("/sign-in?returnUrl=%2Faccount");
+        await visitor.Page.GoBackAsync();
+        await visitor.SeesAsync("One sign-in for everything here");
+
+        visitor.HasNothingToComplainOf();
+    }
+
+    [BrowserFact]
+    public async Task The_Back_button_after_signing_in_leads_to_no_form_and_sends_nothing_again()
+    {
+        await using var visitor = await run.VisitorAsync();
+        await visitor.SignUpAsync();
+
+        await visitor.Page.GoBackAsync();
+
+        await visitor.IsAtAsync("/account");
+        visitor.HasNothingToComplainOf();
+    }
+
+    [BrowserFact]
+    public async Task An_address_in_any_script_is_come_back_to()
+    {
+        await using var visitor = await run.VisitorAsync();
+        await visitor.SignUpAsync();
+
+        await visitor.OpenAsync("/sign-in?returnUrl=" + Uri.EscapeDataString("/account?q=größer 東京"));
+
+        await visitor.SeesAsync("Hello, Ada Lovelace");
+        await visitor.IsAtAsync("/account?q=gr%C3%B6%C3%9Fer%20%E6%9D%B1%E4%BA%AC");
+    }
+
+    [BrowserFact]
+    public async Task A_page_is_at_most_three_requests_none_of_them_elsewhere()
+    {
+        await using var visitor = await run.VisitorAsync();
+
+        await visitor.OpenAsync("/sign-in");
+        await visitor.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+
+        var urls = visitor.Requests.Distinct().ToList(); // the icon is asked for twice, and fetched once
+        Assert.InRange(urls.Count, 1, 3);
+        Assert.All(urls, url => Assert.StartsWith(new Uri(visitor.Page.Url).GetLeftPart(UriPartial.Authority),
+            url, StringComparison.Ordinal));
+        visitor.HasNothingToComplainOf();
+    }
+
+    [BrowserFact]
+    public async Task What_is_wrong_takes_the_focus_and_leads_to_its_field()
+    {
+        await using var visitor = await run.VisitorAsync();
+        await visitor.OpenAsync("/sign-up");
+        Assert.Equal("Name", await visitor.FocusedAsync());
+        await visitor.FillAsync("Name", "Ada");
+        await visitor.FillAsync("Email", visitor.Email);
+        await visitor.FillAsync("Password", "short");
+        await visitor.PressAsync("Create account");
+
+        await Assertions.Expect(visitor.Page).ToHaveTitleAsync("Error: Create an account · AuthPortal");
+        Assert.StartsWith("This password is too short.", await visitor.FocusedAsync(), StringComparison.Ordinal);
+        await visitor.Page.Keyboard.PressAsync("Tab");
+        await visitor.Page.Keyboard.PressAsync("Enter");
+        Assert.Equal("Password", await visitor.FocusedAsync());
+        visitor.HasNothingToComplainOf();
+    }
+
+    private async Task JourneyAsync(bool javaScript)
+    {
+        await using var visitor = await run.VisitorAsync(
+            new BrowserNewContextOptions { JavaScriptEnabled = javaScript });
+        await visitor.SignUpAsync();
+        await visitor.IsAtAsync("/account");
+        await visitor.Page.ReloadAsync();
+        await visitor.SeesAsync("Hello, Ada Lovelace");
+
+        await visitor.FillAsync("Name", "Ada King");
+        await visitor.PressAsync("Save name");
+        await visitor.SeesAsync("Hello, Ada King");
+
+        await visitor.PressAsync("Sign out");
+        await visitor.SeesAsync("Sign in");
+        await visitor.OpenAsync("/account?saved=true");
+        await visitor.IsAtAsync("/sign-in?returnUrl=%2Faccount%3Fsaved%3Dtrue");
+        await visitor.SignInAsync();
+        await visitor.IsAtAsync("/account?saved=true");
+        await visitor.SeesAsync("Hello, Ada King");
+        visitor.HasNothingToComplainOf();
+    }
+}

@@ -1,0 +1,101 @@
+using AuthPortal.Tests.Support;
+using Xunit;
+
+namespace AuthPortal.Tests.Browser;
+
+[Collection(BrowserRun.Name)]
+[Trait("Category", "Browser")]
+public sealed class KeyboardTests(BrowserRun run)
+{
+    [BrowserFact]
+    public async Task Everything_can_be_done_with_the_keyboard_alone()
+    {
+        await using var visitor = await run.VisitorAsync();
+        var keys = visitor.Page.Keyboard;
+        await visitor.OpenAsync("/");
+        await TabToAsync(visitor, "Create an account");
+        await keys.PressAsync("Enter");
+        await visitor.SeesAsync("Create an account");
+
+        await keys.TypeAsync("Ada"); // the first field has the focus
+        await keys.PressAsync("Tab");
+        await keys.TypeAsync(visitor.Email);
+        await keys.PressAsync("Tab");
+        await keys.TypeAsync(Api.Password);
+        await TabToAsync(visitor, "Keep me signed in on this device");
+        await keys.PressAsync("Space");
+        await TabToAsync(visitor, "Create account");
+        await keys.PressAsync("Space");
+        await visitor.SeesAsync("Hello, Ada");
+
+        await TabToAsync(visitor, "Sign out");
+        await keys.PressAsync("Enter");
+        await visitor.SeesAsync("Sign in");
+        await keys.TypeAsync(visitor.Email);
+        await keys.PressAsync("Tab");
+        await keys.TypeAsync(Api.Password);
+        await keys.PressAsync("Enter");
+        await visitor.SeesAsync("Hello, Ada");
+        visitor.HasNothingToComplainOf();
+    }
+
+    [BrowserFact]
+    public async Task The_first_stop_skips_what_every_page_repeats()
+    {
+        await using var visitor = await run.VisitorAsync();
+        await visitor.SignUpAsync();
+
+        await visitor.Page.Keyboard.PressAsync("Tab");
+        Assert.Equal("Skip to content", await visitor.FocusedAsync());
+        await visitor.Page.Keyboard.PressAsync("Enter");
+        await TabToAsync(visitor, "Name", stops: 1);
+    }
+
+    [BrowserFact]
+    public async Task Whatever_has_the_focus_shows_it_and_is_large_enough_to_hit()
+    {
+        await using var visitor = await run.VisitorAsync();
+        await visitor.SignUpAsync();
+        foreach (var path in (string[])["/account", "/", "/sign-out"])
+        {
+            await visitor.OpenAsync(path);
+            var seen = new HashSet<string>();
+            while (true)
+            {
+                await visitor.Page.Keyboard.PressAsync("Tab");
+                var name = await visitor.FocusedAsync();
+                if (!seen.Add(name) || seen.Count > 50)
+                    break;
+                Assert.True(await visitor.Page.EvaluateAsync<bool>(OutlineShows), $"{name} on {path} has no outline");
+                if (!await visitor.Page.EvaluateAsync<bool>("document.activeElement.matches('p:not(.actions) a')"))
+                {
+                    var height = await visitor.Page.EvaluateAsync<double>(
+                        "document.activeElement.getBoundingClientRect().height");
+                    Assert.True(height >= 44, $"{name} on {path} is {height} px high");
+                }
+            }
+
+            Assert.True(seen.Count > 4, path);
+        }
+    }
+
+    private const string OutlineShows = """
+        (() => {
+            if (document.activeElement === document.body) return true;
+            const style = getComputedStyle(document.activeElement);
+            return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+        })()
+        """;
+
+    private static async Task TabToAsync(Visitor visitor, string name, int stops = 20)
+    {
+        for (; stops > 0; stops--)
+        {
+            await visitor.Page.Keyboard.PressAsync("Tab");
+            if (await visitor.FocusedAsync() == name)
+                return;
+        }
+
+        Assert.Fail($"Tab never reached '{name}'.");
+    }
+}

@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using AuthPortal.Tests.Support;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace AuthPortal.Tests.Browser;
+
+/// <summary>A person at Chromium, and what the browser complained of meanwhile.</summary>
+internal sealed class Visitor : IAsyncDisposable
+{
+    private readonly IBrowserContext _context;
+    private readonly ConcurrentQueue<string> _complaints = new();
+    private readonly ConcurrentQueue<string> _requests = new();
+
+    public Visitor(IBrowserContext context, IPage page)
+    {
+        (_context, Page) = (context, page);
+        page.Console += (_, message) => Hear(message);
+        page.PageError += (_, error) => _complaints.Enqueue(error);
+        page.RequestFailed += (_, request) => _complaints.Enqueue($"{request.Url}: {request.Failure}");
+        page.Request += (_, request) => _requests.Enqueue(request.Url);
+    }
+
+    public IPage Page { get; }
+
+    public string Email { get; } = Api.NewEmail();
+
+    public string Path => new Uri(Page.Url).PathAndQuery;
+
+    public IReadOnlyCollection<string> Requests => _requests;
+
+    /// <summary>What has focus, as its words or its label's.</summary>
+    public Task<string> FocusedAsync() => Page.EvaluateAsync<string>(
+        "(document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim()");
+
+    public Task OpenAsync(string path) => Page.GotoAsync(path);
+
+    public Task PressAsync(string button) =>
+        Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+
+    public Task FollowAsync(string link) =>
+        Page.GetByRole(AriaRole.Link, new() { Name = link, Exact = true }).ClickAsync();
+
+    public Task FillAsync(string label, string value) =>
+        Page.GetByLabel(label, new() { Exact = true }).FillAsync(value);
+
+    public async Task SignUpAsync(string name = "Ada Lovelace")
+    {
+        await OpenAsync("/sign-up");
+        await FillAsync("Name", name);
+        await FillAsync("Email", Email);
+        await FillAsync("Password", Api.Password);
+        await PressAsync("Create account");
+        await SeesAsync($"Hello, {name}");
+    }
+
+    public async Task SignInAsync()
+    {
+        await FillAsync("Email", Email);
+        await FillAsync("Password", Api.Password);
+        await PressAsync("Sign in");
+    }
+
+    /// <summary>Waits until the page has this heading.</summary>
+    public Task SeesAsync(string heading) =>
+        Assertions.Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(heading);
+
+    /// <summary>Waits until the page says how it went.</summary>
+    public Task IsToldAsync(AriaRole role) => Assertions.Expect(Page.GetByRole(role)).ToBeVisibleAsync();
+
+    public Task IsAtAsync(string pathAndQuery) =>
+        Assertions.Expect(Page).ToHaveURLAsync(new Regex($"^http://[^/]+{Regex.Escape(pathAndQuery)}$"));
+
+    public void HasNothingToComplainOf() => Assert.Empty(_complaints);
+
+    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+
+    /// <summary>A page that is itself a refusal is an error to the console, and none to us.</summary>
+    private void Hear(IConsoleMessage message)
+    {
+        var isThePage = message.Location.StartsWith(Page.Url, StringComparison.Ordinal)
+            && message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal);
+        if (message.Type is "error" or "warning" && !isThePage)
+            _complaints.Enqueue(message.Text);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Net;
+using AuthPortal.Tests.Support;
+using Xunit;
+
+namespace AuthPortal.Tests.Features;
+
+public sealed class ErrorPageTests(Portal portal) : IClassFixture<Portal>
+{
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("POST")]
+    [InlineData("PUT")]
+    [InlineData("PATCH")]
+    [InlineData("DELETE")]
+    [InlineData("OPTIONS")]
+    [InlineData("BREW")]
+    public async Task An_unknown_page_is_said_to_be_unknown_by_any_method(string method)
+    {
+        var browser = portal.Browser();
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/nowhere");
+
+        await browser.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.NotFound, browser.Status);
+        Assert.Equal("Page not found", browser.Heading);
+        Assert.Contains("There is no page at this address.", browser.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/error/404", 404, "Page not found")]
+    [InlineData("/error/403", 403, "Not allowed")]
+    [InlineData("/error/413", 413, "That didn't work")]
+    [InlineData("/error/500", 500, "Something went wrong")]
+    [InlineData("/error/503", 503, "Back in a moment")]
+    [InlineData("/error/200", 404, "Page not found")]
+    [InlineData("/error/99999", 404, "Page not found")]
+    [InlineData("/error/-1", 404, "Page not found")]
+    [InlineData("/error/99999999999", 404, "Page not found")]
+    [InlineData("/error/teapot", 404, "Page not found")]
+    public async Task Each_failure_has_a_page_with_its_status(string path, int status, string heading)
+    {
+        var browser = portal.Browser();
+        await browser.OpenAsync(path);
+
+        Assert.Equal(status, (int)browser.Status);
+        Assert.Equal(heading, browser.Heading);
+        Assert.Equal($"{heading} · AuthPortal", browser.Page.Title);
+    }
+
+    [Fact]
+    public async Task Without_its_database_the_portal_says_so_and_keeps_whoever_is_signed_in()
+    {
+        await using var server = await PrivateServer.StartAsync();
+        await using var lonely = new Portal
+        {
+            Settings = { ["ConnectionStrings:Portal"] = server.ConnectionString, ["Database:ConnectTimeout"] = "2" },
+        };
+        var browser = lonely.Browser();
+        var email = await browser.SignUpAsync();
+        await server.StopAsync();
+
+        await browser.OpenAsync("/account");
+        Assert.Equal("Hello, Ada", browser.Heading);
+
+        var other = lonely.Browser();
+        await other.OpenAsync("/sign-in");
+        await other.SignInAsync(email);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, other.Status);
+        Assert.Equal("Back in a moment", other.Heading);
+        Assert.Contains(
+            "The portal can't reach its database right now. Please try again in a moment.",
+            other.Text,
+            StringComparison.Ordinal);
+        Assert.NotNull(other.Response.Headers.RetryAfter);
+
+        await server.ContinueAsync();
+        await other.OpenAsync("/sign-in");
+        await other.SignInAsync(email);
+        Assert.Equal("Hello, Ada", other.Heading);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Net;
+using AuthPortal.Tests.Support;
+using Npgsql;
+using Xunit;
+
+namespace AuthPortal.Tests.Start;
+
+/// <summary>Several processes on one database are one portal.</summary>
+public sealed class ManyInstancesTests
+{
+    /// <summary>Ten rounds as the promise has it; <c>AUTHPORTAL_ROUNDS</c> shortens it for a machine in a hurry.</summary>
+    private static readonly int Rounds =
+        int.TryParse(Environment.GetEnvironmentVariable("AUTHPORTAL_ROUNDS"), out var rounds) ? rounds : 10;
+
+    [Fact]
+    public async Task Six_started_at_the_same_moment_on_an_empty_database_all_serve_one_set_of_tables()
+    {
+        for (var round = 0; round < Rounds; round++)
+        {
+            var database = await TestServer.CreateEmptyDatabaseAsync();
+            var portals = await StartSixAsync(database);
+            try
+            {
+                Assert.Equal(["audit_details", "audit_events", "revocations", "schema_versions", "users"], await TablesAsync(database));
+                if (round == 0)
+                    await Each_accepts_the_others_tokens_and_forms(portals);
+            }
+            finally
+            {
+                await Task.WhenAll(portals.Select(portal => portal.DisposeAsync().AsTask()));
+            }
+
+            await TestServer.DropDatabaseAsync(database);
+        }
+    }
+
+    private static async Task Each_accepts_the_others_tokens_and_forms(PortalProcess[] portals)
+    {
+        using var first = portals[0].Client();
+        var answer = await first.SendAsync(
+            HttpMethod.Post,
+            "/api/auth/sign-up/email",
+            bearer: null,
+            new { name = "Ada", email = Api.NewEmail(), password = Api.Password });
+        var token = await answer.TextAsync("token");
+        foreach (var portal in portals)
+        {
+            using var http = portal.Client();
+            Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/api/me", token)).StatusCode);
+        }
+
+        var browser = new PlainBrowser(new HttpClient { BaseAddress = new Uri(portals[0].Url) });
+        await browser.OpenAsync("/sign-up");
+        browser.Fill("Name", "Ada");
+        browser.Fill("Email", Api.NewEmail());
+        browser.Fill("Password", Api.Password);
+        using var request = browser.Request("Create account");
+        request.RequestUri = new Uri(new Uri(portals[1].Url), request.RequestUri!.PathAndQuery);
+        await browser.SendAsync(request);
+        Assert.Equal("Hello, Ada", browser.Heading);
+    }
+
+    private static async Task<PortalProcess[]> StartSixAsync(string database)
+    {
+        // One public address for all, as behind a proxy; each listens on a port of its own.
+        const string Public = "http://localhost:5080";
+        var portals = Enumerable.Range(0, 6)
+            .Select(_ => PortalProcess.Start(database, new() { ["Portal__PublicUrl"] = Public }))
+            .ToArray();
+        await Task.WhenAll(portals.Select(portal => portal.ReadyAsync()));
+        return portals;
+    }
+
+    private static async Task<List<string>> TablesAsync(string database)
+    {
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var command = source.CreateCommand(
+            "select table_name from information_schema.tables where table_schema = 'public' order by 1");
+        await using var reader = await command.ExecuteReaderAsync();
+        var tables = new List<string>();
+        while (await reader.ReadAsync())
+            tables.Add(reader.GetString(0));
+        return tables;
+    }
+}

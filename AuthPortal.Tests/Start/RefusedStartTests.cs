@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Sockets;
+using AuthPortal.Tests.Support;
+using Xunit;
+
+namespace AuthPortal.Tests.Start;
+
+/// <summary>A portal that can't start says in one sentence what to set, and ends.</summary>
+public sealed class RefusedStartTests
+{
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Without_a_secret() => await RefusedAsync(
+        new() { ["BETTER_AUTH_SECRET"] = null }, "BETTER_AUTH_SECRET", "openssl rand -base64 32");
+
+    [Fact]
+    public async Task With_a_secret_that_is_too_short()
+    {
+        const string Short = "too-short-to-be-good";
+        var said = await RefusedAsync(new() { ["BETTER_AUTH_SECRET"] = Short }, "BETTER_AUTH_SECRET", "32 bytes");
+        Assert.DoesNotContain(Short, said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_connection() => await RefusedAsync(
+        new() { ["ConnectionStrings__Portal"] = null, ["DATABASE_URL"] = null },
+        "ConnectionStrings__Portal",
+        "DATABASE_URL");
+
+    [Fact]
+    public async Task With_a_database_that_does_not_answer()
+    {
+        var port = PortalProcess.FreePort();
+        var said = await RefusedAsync(
+            new()
+            {
+                ["ConnectionStrings__Portal"] = $"Host=127.0.0.1;Port={port};Username=u;Password=hush-hush;Database=d",
+                ["Database__ConnectTimeout"] = "1",
+            },
+            $"127.0.0.1:{port}",
+            "did not answer within 1 s");
+        Assert.DoesNotContain("hush-hush", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_production_under_a_plain_http_address() => await RefusedAsync(
+        new() { ["Portal__PublicUrl"] = "http://auth.example.com" }, "Portal__PublicUrl", "https://");
+
+    [Fact]
+    public async Task Without_a_public_address() => await RefusedAsync(
+        new() { ["Portal__PublicUrl"] = null }, "Portal__PublicUrl", "https://auth.example.com");
+
+    [Fact]
+    public async Task With_a_trusted_origin_that_is_none() => await RefusedAsync(
+        new() { ["Portal__TrustedOrigins__0"] = "https://app.example.com/path" }, "Portal__TrustedOrigins");
+
+    [Fact]
+    public async Task With_a_bcrypt_cost_below_the_floor() => await RefusedAsync(
+        new() { ["Passwords__Cost"] = "9" }, "Passwords__Cost", "10");
+
+    [Fact]
+    public async Task On_a_port_that_is_in_use()
+    {
+        var database = await TestServer.CreateDatabaseAsync();
+        using var other = new TcpListener(IPAddress.Loopback, PortalProcess.FreePort());
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        await RefusedAsync(
+            new()
+            {
+                ["ASPNETCORE_URLS"] = null,
+                ["ASPNETCORE_ENVIRONMENT"] = "Development",
+                ["Portal__PublicUrl"] = null,
+                ["ConnectionStrings__Portal"] = database,
+                ["PORT"] = $"{port}",
+            },
+            "port",
+            "PORT");
+    }
+
+    private static async Task<string> RefusedAsync(Dictionary<string, string?> settings, params string[] words)
+    {
+        const string NeverReached = "Host=127.0.0.1;Port=1;Username=u;Database=d";
+        await using var portal = PortalProcess.Start(NeverReached, settings);
+
+        Assert.Equal(1, await portal.ExitAsync(AtOnce));
+
+        var lines = portal.Said.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => !line.StartsWith("info:", StringComparison.Ordinal) && line[0] != ' ')
+            .ToList();
+        var sentence = Assert.Single(lines);
+        Assert.StartsWith("AuthPortal can't start: ", sentence, StringComparison.Ordinal);
+        Assert.All(words, word => Assert.Contains(word, sentence, StringComparison.Ordinal));
+        return sentence;
+    }
+}

@@ -1,0 +1,33 @@
+using AuthPortal.Tokens;
+using AuthPortal.Web;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Options;
+
+namespace AuthPortal.Features;
+
+/// <summary>A page that lets people in, and then on to where they were headed.</summary>
+internal abstract class EntryModel(AuthCookies cookies, IOptions<PortalOptions> portal) : PageModel
+{
+    [BindProperty(SupportsGet = true)]
+    public string? ReturnUrl { get; set; }
+
+    /// <summary>Who is signed in already goes straight on.</summary>
+    protected IActionResult Show() => CurrentUser.TryOf(User) is null ? Page() : GoOn();
+
+    /// <summary>The form again with what is wrong, or the session's cookies and the way on.</summary>
+    protected async Task<IActionResult> EnterAsync(Func<Client, Task<Result<IssuedSession>>> enter)
+    {
+        if (!ModelState.IsValid)
+            return this.Refuse();
+
+        var result = await enter(Client.Of(HttpContext));
+        if (!result.Succeeded)
+            return this.Refuse(result.Error);
+
+        cookies.Set(Response, result.Value);
+        return GoOn();
+    }
+
+    private RedirectResult GoOn() => Redirect(Web.ReturnUrl.OrDefault(ReturnUrl, portal.Value));
+}

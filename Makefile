@@ -1,0 +1,45 @@
+# `make` lists what can be made.
+SHELL := /bin/bash
+PORT ?= 5080
+export PORT
+export DOTNET_NOLOGO = 1
+export DOTNET_CLI_TELEMETRY_OPTOUT = 1
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
+QUICK := Category!=Interop
+
+.DEFAULT_GOAL := help
+.PHONY: help run watch test check format clean interop screenshots
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Serve the portal on http://localhost:5080 with a private PostgreSQL; PORT=… for another port
+	@build/postgres
+	@ASPNETCORE_ENVIRONMENT=Development dotnet run --project AuthPortal --no-launch-profile
+
+watch: ## Serve it and restart on every change
+	@build/postgres
+	@ASPNETCORE_ENVIRONMENT=Development dotnet watch --project AuthPortal --no-launch-profile
+
+test: ## Run the tests against a real PostgreSQL, and in Chromium where there is one
+	@build/postgres
+	@build/test --filter '$(QUICK)'
+
+check: ## Check the format, build without a warning, run the tests
+	@dotnet format --verify-no-changes
+	@$(MAKE) --no-print-directory test
+
+interop: ## Try real FastAPI, Node, .NET and better-auth/client services against a running portal
+	@build/postgres
+	@AuthPortal.Tests/Interop/run
+
+screenshots: ## Take a picture of every page in Chromium, into .data/screenshots
+	@build/postgres
+	@AUTHPORTAL_SCREENSHOTS=1 AUTHPORTAL_REQUIRE_BROWSER=1 build/test --filter 'FullyQualifiedName~ScreenshotTests'
+	@echo "See .data/screenshots/sheet-*.png"
+
+format: ## Put every file into the house's format
+	@dotnet format
+
+clean: ## Remove what was built (the development database under .data/ stays)
+	@rm -rf AuthPortal/bin AuthPortal/obj AuthPortal.Tests/bin AuthPortal.Tests/obj
