@@ -28,15 +28,16 @@ internal static class SignInEndpoints
         CancellationToken ct)
     {
         var callback = body.Value.CallbackUrl;
-        if (callback is not null && ReturnUrl.Safe(callback, portal.Value) is null)
+        var location = ReturnUrl.Safe(callback, portal.Value);
+        if (callback is not null && location is null)
             return AuthErrors.InvalidCallbackUrl;
 
         var result = await signIn.WithPasswordAsync(body.Value, Client.Of(context), ct);
         if (!result.Succeeded)
             return result.Error;
 
-        if (callback is not null)
-            context.Response.Headers.Location = callback;
+        if (location is not null)
+            context.Response.Headers.Location = location;
         var token = writer.Start(context, result.Value);
         return TypedResults.Ok(new SignedIn(callback is not null, token, result.Value.Person.Profile, callback));
     }

@@ -1,0 +1,135 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
+using AuthPortal.Tests.Support;
+using Xunit;
+
+namespace AuthPortal.Tests.Web;
+
+/// <summary>What only a real server shows: headers byte by byte, and the limits of Kestrel.</summary>
+public sealed class WireTests(ServedPortal served) : IClassFixture<ServedPortal>
+{
+    private readonly HttpClient _http = served.Process.Client();
+
+    [Theory]
+    [InlineData("/ünïcode")]
+    [InlineData("/%C3%BC")]
+    [InlineData("/a b")]
+    [InlineData("/\u2028")]
+    public async Task Where_a_sign_in_leads_is_always_something_a_header_can_say(string callback)
+    {
+        var json = await PostAsync(
+            "/api/auth/sign-in/email",
+            JsonContent.Create(new { email = served.Email, password = Api.Password, callbackURL = callback }));
+        Assert.Equal(HttpStatusCode.OK, json.StatusCode);
+        Assert.Equal(callback, await json.TextAsync("url"));
+        Assert.True(Ascii.IsValid(json.Headers.Location!.OriginalString));
+
+        var browser = new PlainBrowser(new HttpClient { BaseAddress = new Uri(served.Process.Url) });
+        await browser.OpenAsync($"/sign-in?returnUrl={Uri.EscapeDataString(callback)}");
+        await browser.SubmitAsync("Sign in", ("Email", served.Email), ("Password", Api.Password));
+        Assert.Equal(HttpStatusCode.NotFound, browser.Status); // nothing is there, and we were sent there
+        Assert.Equal(new Uri(browser.Url, callback).AbsolutePath, browser.Url.AbsolutePath);
+    }
+
+    [Theory]
+    [InlineData("/api/auth/sign-in/email", "application/json", "application/problem+json")]
+    [InlineData("/api/auth/refresh", "application/json", "application/problem+json")]
+    [InlineData("/sign-in", "application/x-www-form-urlencoded", "text/html")]
+    public async Task A_body_over_16_KB_is_refused_as_too_large(string path, string type, string answer)
+    {
+        foreach (var chunked in (bool[])[false, true])
+        {
+            var body = new ByteArrayContent(Encoding.ASCII.GetBytes("x=" + new string('x', 17 * 1024)));
+            body.Headers.TryAddWithoutValidation("Content-Type", type);
+            var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = body };
+            request.Headers.TransferEncodingChunked = chunked;
+
+            var response = await _http.SendAsync(request);
+
+            Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+            Assert.Equal(answer, response.Content.Headers.ContentType!.MediaType);
+        }
+    }
+
+    [Theory]
+    [InlineData("Authorization: Bearer {0}", 200)]
+    [InlineData("Authorization: Bearer\t{0}", 401)]
+    [InlineData("Authorization: Bearer {0}\r\nAuthorization: Bearer {0}", 401)]
+    [InlineData("Authorization: Bearer {0}\r\nAUTHORIZATION: Basic YTpi", 401)]
+    [InlineData("Authorization:", 401)]
+    [InlineData("Authorization: Bearer \u00FC", 401)]
+    [InlineData("Authorization: Bearer {0}\u00A0", 401)]
+    [InlineData("Cookie: a=\u00FF; authportal.access={0}", 200)]
+    [InlineData("Cookie: authportal.access=\"{0}\"", 401)]
+    [InlineData("Cookie: authportal.access={0}\r\nCookie: authportal.access={0}", 401)]
+    public async Task A_header_is_read_byte_by_byte(string headers, int status)
+    {
+        var answer = await SendAsync(
+            "GET /api/me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+            + $"{string.Format(null, headers, served.Token)}\r\n\r\n");
+
+        Assert.StartsWith($"HTTP/1.1 {status} ", answer);
+    }
+
+    [Fact]
+    public async Task A_header_of_31_KB_is_a_bad_token_like_any_other()
+    {
+        var answer = await SendAsync("GET /api/me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+            + $"Authorization: Bearer {new string('a', 31_000)}\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 401 ", answer);
+        Assert.Contains("error=\"invalid_token\"", answer);
+    }
+
+    [Fact]
+    public async Task A_NUL_in_a_path_is_a_bad_request()
+    {
+        var answer = await SendAsync(
+            "GET /api/users/%00 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+            + $"Authorization: Bearer {served.Token}\r\n\r\n");
+
+        Assert.Matches("^HTTP/1.1 40[04] ", answer);
+    }
+
+    private Task<HttpResponseMessage> PostAsync(string path, HttpContent body) =>
+        _http.SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = body });
+
+    private async Task<string> SendAsync(string request)
+    {
+        var url = new Uri(served.Process.Url);
+        using var client = new TcpClient();
+        await client.ConnectAsync(url.Host, url.Port);
+        await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(request));
+        using var reader = new StreamReader(client.GetStream(), Encoding.Latin1);
+        return await reader.ReadToEndAsync();
+    }
+}
+
+/// <summary>A portal in a process of its own, with somebody signed up.</summary>
+public sealed class ServedPortal : IAsyncLifetime
+{
+    private string _database = "";
+
+    internal PortalProcess Process { get; private set; } = null!;
+
+    public string Email { get; } = Api.NewEmail();
+
+    public string Token { get; private set; } = "";
+
+    public async Task InitializeAsync()
+    {
+        _database = await TestServer.CreateDatabaseAsync();
+        Process = await PortalProcess.StartAndWaitAsync(_database);
+        using var http = Process.Client();
+        var body = new { name = "Ada", email = Email, password = Api.Password };
+        Token = await (await http.SendAsync(HttpMethod.Post, "/api/auth/sign-up/email", null, body)).TextAsync("token");
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Process.DisposeAsync();
+        await TestServer.DropDatabaseAsync(_database);
+    }
+}
