@@ -16,6 +16,8 @@ internal static class Forgeries
     private static Dictionary<string, Func<Forge, string>> Contents() => new()
     {
         ["expired 40 s ago"] = f => f.Access(p => p["exp"] = Forge.Now - 40),
+        ["older than a token gets, though its end is far"] = f => f.Access(p =>
+            (p["iat"], p["nbf"], p["exp"]) = (Forge.Now - 960, Forge.Now - 960, Forge.Now + 86_400)),
         ["without exp"] = f => f.Access(p => p.Remove("exp")),
         ["another issuer"] = f => f.Access(p => p["iss"] = Elsewhere),
         ["without issuer"] = f => f.Access(p => p.Remove("iss")),

@@ -8,15 +8,8 @@ using Xunit;
 namespace AuthPortal.Tests.Tokens;
 
 /// <summary>Keys change, by the calendar or by hand, and nobody who is signed in notices.</summary>
-public sealed class KeyChangeTests(KeyChangeTests.MovingPortal portal) : IClassFixture<KeyChangeTests.MovingPortal>
+public sealed class KeyChangeTests(TimelessPortal portal) : IClassFixture<TimelessPortal>
 {
-    public sealed class MovingPortal : Portal
-    {
-        public MovingPortal() => Clock = Time;
-
-        public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-    }
-
     private static readonly TimeSpan Rotation = TimeSpan.FromDays(90);
 
     private readonly FakeTimeProvider _clock = portal.Time;

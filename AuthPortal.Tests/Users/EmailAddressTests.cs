@@ -22,6 +22,12 @@ public sealed class EmailAddressTests
     public void What_was_typed_is_kept_for_mail() =>
         Assert.Equal("Ada@Example.COM", EmailAddress.TryParse(" Ada@Example.COM ")?.Typed);
 
+    [Fact]
+    public void Invisible_characters_in_a_domain_are_kept_in_neither_form() =>
+        Assert.Equal(
+            new EmailAddress("Ada@bücher.example", "ada@xn--bcher-kva.example"),
+            EmailAddress.TryParse("Ada@bü\u00ADcher.ex\uFE00ample"));
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]

@@ -70,6 +70,8 @@ internal sealed partial class Migrator(DatabaseAddress address, DatabaseOptions 
             .LogToNowhere()
             .Build()
             .PerformUpgrade();
+        if (!result.Successful && Outage.IsOutage(result.Error))
+            throw new DatabaseUnavailableException($"{address} went away during a migration.", result.Error);
         if (!result.Successful)
         {
             throw new InvalidOperationException(

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using AuthPortal.Web;
 
@@ -37,7 +36,7 @@ internal sealed class NormalizedPassword
             return AuthErrors.PasswordTooShort;
         if (typed.Length > LongestTyped)
             return AuthErrors.PasswordTooLong;
-        if (!IsText(typed))
+        if (!PlainText.IsWellFormed(typed))
             return AuthErrors.PasswordNotText;
 
         var text = typed.Normalize(NormalizationForm.FormKC);
@@ -49,17 +48,5 @@ internal sealed class NormalizedPassword
 
     /// <summary>A name or an address as <see cref="Folded"/> would show it.</summary>
     public static string Fold(string text) =>
-        (IsText(text) ? text.Normalize(NormalizationForm.FormKC) : text).ToLowerInvariant();
-
-    // Normalize throws at a lone surrogate, and at the one code point that is promised never to be a character.
-    private static bool IsText(ReadOnlySpan<char> text)
-    {
-        for (int used; !text.IsEmpty; text = text[used..])
-        {
-            if (Rune.DecodeFromUtf16(text, out var rune, out used) != OperationStatus.Done || rune.Value == 0xFFFE)
-                return false;
-        }
-
-        return true;
-    }
+        (PlainText.IsWellFormed(text) ? text.Normalize(NormalizationForm.FormKC) : text).ToLowerInvariant();
 }

@@ -5,17 +5,6 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace AuthPortal.Tokens;
 
-/// <summary>Marks endpoints on which an ageing cookie session is renewed in place: pages and the API.</summary>
-internal sealed class RenewsSession;
-
-/// <summary>Takes an endpoint out again.</summary>
-internal sealed class NeverRenews;
-
-/// <summary>
-/// Marks endpoints whose Bearer header may hold a refresh token, so that programs live past 15 minutes.
-/// </summary>
-internal sealed class TakesRefreshToken;
-
 /// <summary>
 /// Where the one JwtBearer scheme finds its token: the header if there is one, else the cookie. A header that is
 /// present and bad is refused; it never falls back to the cookie's person.
@@ -38,7 +27,7 @@ internal sealed class BearerEvents(
             return;
 
         context.Fail("The session has ended.");
-        if (context.Request.Headers.Authorization.Count == 0)
+        if (context.Request.Headers.Authorization.Count == 0 && Renews(context.HttpContext))
             cookies.Clear(context.Response);
     }
 
@@ -148,21 +137,4 @@ internal sealed class BearerEvents(
 
     private static bool Has<TMarker>(HttpContext context)
         where TMarker : class => context.GetEndpoint()?.Metadata.GetMetadata<TMarker>() is not null;
-}
-
-/// <summary>The token in an Authorization header.</summary>
-internal static class BearerToken
-{
-    private const string Scheme = "Bearer ";
-
-    /// <returns>What follows the scheme (RFC 6750 §2.1); null where the header is anything but one bearer
-    ///   token.</returns>
-    public static string? Of(HttpRequest request)
-    {
-        var header = request.Headers.Authorization;
-        var text = header.Count == 1 ? header[0] : null;
-        return text?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) is true && text.Length > Scheme.Length
-            ? text[Scheme.Length..].Trim(' ')
-            : null;
-    }
 }

@@ -1,5 +1,3 @@
-using System.Data.Common;
-using AuthPortal.Database;
 using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Tokens;
@@ -33,9 +31,12 @@ internal sealed partial class RevocationWatch(
 
     private readonly SemaphoreSlim _polling = new(1, 1);
     private readonly SemaphoreSlim _woken = new(0, 1);
-    private DateTimeOffset _lastPoll;
-    private DateTimeOffset _lastSweep;
-    private long _lastUse = clock.GetUtcNow().UtcTicks;
+
+    // Timestamps, not times: a clock that is set back must not stop the polling.
+    private long? _lastTry;
+    private long? _lastPoll;
+    private long? _lastSweep;
+    private long _lastUse = clock.GetTimestamp();
     private int _resting;
     private volatile bool _failing;
 
@@ -47,7 +48,7 @@ internal sealed partial class RevocationWatch(
     /// <summary>Called for every token judged: notes the use, and catches up first where polling rested.</summary>
     public async ValueTask UseAsync(CancellationToken ct)
     {
-        Interlocked.Exchange(ref _lastUse, clock.GetUtcNow().UtcTicks);
+        Interlocked.Exchange(ref _lastUse, clock.GetTimestamp());
         if (Volatile.Read(ref _resting) == 0)
             return;
         await PollAsync(ct);
@@ -61,21 +62,20 @@ internal sealed partial class RevocationWatch(
     {
         await using var scope = scopes.CreateAsyncScope();
         var store = scope.ServiceProvider.GetRequiredService<RevocationStore>();
-        var now = clock.GetUtcNow();
-        var isBehind = now - _lastPoll > Overlap / 2;
-        var age = isBehind ? set.Window + Overlap : Overlap;
+        var started = clock.GetTimestamp();
+        var age = IsOver(_lastPoll, Overlap / 2) ? set.Window + Overlap : Overlap;
         foreach (var revoked in await store.ListYoungerThanAsync(age, patience, ct))
             set.Add(revoked);
         set.Prune();
-        _lastPoll = now;
+        _lastPoll = started;
         _failing = false;
 
-        if (now - _lastSweep < SweepEvery)
+        if (!IsOver(_lastSweep, SweepEvery))
             return;
-        _lastSweep = now;
+        _lastSweep = started;
 
         // A person's row ends with the session that wrote it, and their other devices' tokens may end later.
-        await store.DeleteExpiredAsync(now - set.Window - Overlap, ct);
+        await store.DeleteExpiredAsync(clock.GetUtcNow() - set.Window - Overlap, ct);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -83,8 +83,7 @@ internal sealed partial class RevocationWatch(
         while (!stoppingToken.IsCancellationRequested)
         {
             await Task.Delay(options.Value.PollEvery, clock, stoppingToken);
-            var idle = clock.GetUtcNow().UtcTicks - Interlocked.Read(ref _lastUse);
-            if (idle > options.Value.RestAfter.Ticks)
+            if (clock.GetElapsedTime(Interlocked.Read(ref _lastUse)) > options.Value.RestAfter)
             {
                 Volatile.Write(ref _resting, 1);
                 await _woken.WaitAsync(stoppingToken);
@@ -99,21 +98,26 @@ internal sealed partial class RevocationWatch(
         await _polling.WaitAsync(ct);
         try
         {
-            if (clock.GetUtcNow() - _lastPoll < options.Value.PollEvery / 2)
+            // Whoever waited here for another's try has its outcome, be it a failure.
+            if (!IsOver(_lastTry, options.Value.PollEvery / 2))
                 return;
             await LoadAsync(Patience, ct);
         }
-        catch (Exception e) when (e is DatabaseUnavailableException or DbException)
+        catch (Exception e) when (!ct.IsCancellationRequested)
         {
+            // Whatever it was: an exception that left here would end the portal, and tokens can still be judged.
             if (!_failing)
                 LogFailing(log, e);
             _failing = true;
         }
         finally
         {
+            _lastTry = clock.GetTimestamp();
             _polling.Release();
         }
     }
+
+    private bool IsOver(long? since, TimeSpan time) => since is not { } at || clock.GetElapsedTime(at) > time;
 
     public override void Dispose()
     {

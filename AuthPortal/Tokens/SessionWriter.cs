@@ -39,8 +39,12 @@ internal sealed class SessionWriter(
     public string Copy(CurrentUser caller) =>
         tokens.Access(caller.Person, caller.Session, notAfter: caller.ExpiresAt).Value;
 
-    // Every browser says Sec-Fetch-Site and no program does (node's fetch sends Sec-Fetch-Mode alone).
     private bool MayHoldRefreshToken(HttpRequest request) =>
-        request.Headers["Sec-Fetch-Site"].Count == 0
-        || (options.Value.ExposeRefreshToken && request.Headers.Origin.Count > 0);
+        !IsBrowser(request) || (options.Value.ExposeRefreshToken && request.Headers.Origin.Count > 0);
+
+    // Every browser says Sec-Fetch-Site, but for Safari before 16.4, and no program does (node's fetch sends
+    // Sec-Fetch-Mode alone). Every browser calls itself Mozilla.
+    private static bool IsBrowser(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Site"].Count > 0
+        || request.Headers.UserAgent.ToString().StartsWith("Mozilla/", StringComparison.Ordinal);
 }

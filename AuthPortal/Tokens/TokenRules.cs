@@ -21,6 +21,12 @@ internal sealed class TokenRules(
     public TokenValidationParameters Access()
     {
         var rules = Common(TokenKind.AccessType, AccessAudiences, TokenKind.AccessClaims);
+
+        // Nor one that was made to live longer, by us before a change or by a service that shares the secret: a
+        // revocation is remembered for no longer than this.
+        var longest = options.Value.AccessLifetime + TokenOptions.ClockSkew;
+        rules.LifetimeValidator = (notBefore, expires, token, _) =>
+            IsCurrent(notBefore, expires, token) && Now() < ((JsonWebToken)token).IssuedAt + longest;
         rules.ValidAlgorithms = [keys.AccessAlgorithm];
         rules.IssuerSigningKeyResolver = (_, _, kid, _) => keys.FindAccessKeys(kid);
         return rules;
@@ -63,10 +69,12 @@ internal sealed class TokenRules(
 
     private bool IsCurrent(DateTime? notBefore, DateTime? expires, SecurityToken token)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
+        var now = Now();
         var latest = now + TokenOptions.ClockSkew;
         return expires is { } end && now < end + TokenOptions.ClockSkew
             && (notBefore is null || notBefore <= latest)
             && ((JsonWebToken)token).IssuedAt <= latest;
     }
+
+    private DateTime Now() => clock.GetUtcNow().UtcDateTime;
 }

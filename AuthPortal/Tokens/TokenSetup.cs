@@ -64,7 +64,11 @@ internal static class TokenSetup
     private static void MapMetadata(this IEndpointRouteBuilder routes)
     {
         foreach (var name in (string[])["openid-configuration", "oauth-authorization-server"])
-            routes.MapGet($"/.well-known/{name}", Metadata).AllowAnonymous().WithSummary("Where the keys are");
+        {
+            routes.MapMethods($"/.well-known/{name}", [HttpMethods.Get, HttpMethods.Head], Metadata)
+                .AllowAnonymous()
+                .WithSummary("Where the keys are");
+        }
     }
 
     private static Ok<Dictionary<string, object>> Metadata(IOptions<PortalOptions> portal, HttpResponse response)

@@ -9,7 +9,7 @@ namespace AuthPortal.Users;
 /// One mailbox, in the two forms the portal keeps. Every comparison and the unique index use the canonical one,
 /// so that no second spelling of an address can stand for somebody else's account (CVE-2019-19844).
 /// </summary>
-/// <param name="Typed">Trimmed and in NFKC, letters as the person typed them. Mail goes here.</param>
+/// <param name="Typed">Trimmed and in NFKC, letters as the person typed them: at most 254. Mail goes here.</param>
 /// <param name="Canonical">ASCII and lower case, the domain in punycode: at most 254 characters.</param>
 internal sealed record EmailAddress(string Typed, string Canonical)
 {
@@ -34,9 +34,12 @@ internal sealed record EmailAddress(string Typed, string Canonical)
         var local = typed[..at].ToLowerInvariant();
         var domain = ToAscii(typed[(at + 1)..]);
         var canonical = $"{local}@{domain}";
-        return IsLocalPart(local) && domain is not null && IsHostName(domain) && canonical.Length <= 254
-            ? new EmailAddress(typed, canonical)
-            : null;
+        if (!IsLocalPart(local) || domain is null || !IsHostName(domain) || canonical.Length > 254)
+            return null;
+
+        // A domain beyond ASCII is written back from its punycode: invisible characters vanish on the way there.
+        return new EmailAddress(
+            Ascii.IsValid(typed) ? typed : $"{typed[..at]}@{Idn.GetUnicode(domain)}", canonical);
     }
 
     public override string ToString() => Canonical;

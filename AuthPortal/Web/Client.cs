@@ -3,7 +3,7 @@ using System.Net;
 namespace AuthPortal.Web;
 
 /// <summary>Who is at the other end of a request, as far as the network says.</summary>
-/// <param name="Address">The peer's address; behind a trusted proxy, the one it names.</param>
+/// <param name="Address">The peer's address; behind a known proxy, the one it names.</param>
 /// <param name="UserAgent">At most 512 characters, control characters replaced.</param>
 internal sealed record Client(IPAddress? Address, string? UserAgent)
 {

@@ -24,13 +24,16 @@ internal static class PlainText
     /// <summary>
     /// Whether the text has no NUL, no half of a surrogate pair, and not the one code point Normalize rejects.
     /// </summary>
-    public static bool IsText(ReadOnlySpan<char> text)
+    public static bool IsText(ReadOnlySpan<char> text) => !text.Contains('\0') && IsWellFormed(text);
+
+    /// <summary>Whether the text is whole characters that <see cref="string.Normalize()"/> takes.</summary>
+    public static bool IsWellFormed(ReadOnlySpan<char> text)
     {
         while (!text.IsEmpty)
         {
             if (Rune.DecodeFromUtf16(text, out var rune, out var used) != System.Buffers.OperationStatus.Done)
                 return false;
-            if (rune.Value is 0 or 0xFFFE)
+            if (rune.Value == 0xFFFE)
                 return false;
             text = text[used..];
         }

@@ -18,6 +18,7 @@ internal static class SecurityHeaders
             .AddContentTypeOptionsNoSniff()
             .AddReferrerPolicyStrictOriginWhenCrossOrigin()
             .AddCrossOriginOpenerPolicy(p => p.SameOrigin())
+            .AddCrossOriginResourcePolicy(p => p.SameOrigin())
             .AddContentSecurityPolicy(csp =>
             {
                 csp.AddDefaultSrc().None();

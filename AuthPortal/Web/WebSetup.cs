@@ -21,20 +21,30 @@ internal static class WebSetup
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<PortalOptions>().BindConfiguration("Portal").ValidateOnStart();
         services.ConfigureOptions<PortalOptionsSetup>();
+        services.AddOptions<ProxyOptions>().BindConfiguration("Proxy")
+            .Validate(
+                proxy => proxy.Known.All(known => ForwardedFor.TryParse(known) is not null),
+                "Proxy__Known must list addresses or networks, such as 10.0.0.7 or 10.0.0.0/8.")
+            .ValidateOnStart();
+        services.AddSingleton<IConfigureOptions<ForwardedHeadersOptions>, ForwardedFor>();
         services.ConfigureHttpJsonOptions(json => PortalJson.Apply(json.SerializerOptions));
         services.AddCors();
         services.AddSingleton<IConfigureOptions<Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions>, ApiCors>();
         services.AddAntiforgery();
         services.AddSingleton<IConfigureOptions<AntiforgeryOptions>, CsrfCookie>();
+
+        // A form's cookie that can't be read is the caller's affair: its trace would let a stranger fill the log.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Critical);
     }
 
     /// <summary>
     /// Whatever a proxy did to the request, its scheme is the public URL's: cookies, HSTS and antiforgery go by it.
-    /// And nothing personal is cached unless an endpoint says otherwise.
+    /// And no answer of the API is cached unless its endpoint says otherwise; for pages <see cref="NoStore"/> says so.
     /// </summary>
     public static void UsePublicUrl(this WebApplication app)
     {
         var scheme = app.Services.GetRequiredService<IOptions<PortalOptions>>().Value.IsHttps ? "https" : "http";
+        app.UseForwardedHeaders();
         app.Use((context, next) =>
         {
             context.Request.Scheme = scheme;

@@ -14,16 +14,13 @@ internal sealed class AccountModel(
     [BindProperty]
     public UpdateUserRequest Input { get; set; } = new();
 
-    public bool Saved { get; private set; }
+    /// <summary>Asked of the address alone: bound, a stranger's nonsense in it would be told as an error.</summary>
+    public bool Saved => Request.Query["saved"] == "true";
 
     /// <summary>The first letter as a reader counts letters: an emoji or an accent stays whole.</summary>
     public string Initial => StringInfo.GetNextTextElement(Caller.Profile.DisplayName).ToUpperInvariant();
 
-    public void OnGet(bool saved)
-    {
-        Saved = saved;
-        Input = new UpdateUserRequest { Name = Caller.Profile.Name };
-    }
+    public void OnGet() => Input = new UpdateUserRequest { Name = Caller.Profile.Name };
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
@@ -36,7 +33,7 @@ internal sealed class AccountModel(
             return Challenge();
 
         await writer.ContinueAsync(HttpContext, Caller, result.Value);
-        return RedirectToPage(new { saved = true });
+        return RedirectToPage(new { saved = "true" });
     }
 
     public async Task<IActionResult> OnPostSignOutEverywhereAsync(CancellationToken ct)

@@ -17,6 +17,7 @@ internal static class ErrorSetup
         {
             ExceptionHandlingPath = "/error/500",
             StatusCodeSelector = e => ErrorFor(e).Status,
+            SuppressDiagnosticsCallback = failed => ErrorFor(failed.Exception) != AuthErrors.Unexpected,
             CreateScopeForErrors = true, // authentication failed with the first scope and would fail again
         });
         app.UseStatusCodePagesWithReExecute("/error/{0}");

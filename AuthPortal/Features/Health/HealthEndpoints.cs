@@ -1,5 +1,5 @@
-using System.Text.RegularExpressions;
 using AuthPortal.Tokens;
+using AuthPortal.Web;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -7,7 +7,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace AuthPortal.Features.Health;
 
 /// <summary>Whether the portal is alive, and whether it is ready to be asked.</summary>
-internal static partial class HealthEndpoints
+internal static class HealthEndpoints
 {
     public static void AddHealth(this WebApplicationBuilder builder) =>
         builder.Services.AddHealthChecks().AddCheck<RevocationHealth>("revocations");
@@ -28,20 +28,20 @@ internal static partial class HealthEndpoints
 
     private static RedirectHttpResult Error(string? error, HttpRequest request)
     {
-        var code = error is not null && Code().IsMatch(error) ? error : "UNKNOWN";
+        var code = error is not null && RedirectError.IsCode(error) ? error : "UNKNOWN";
         var description = request.Query["error_description"].ToString();
-        var more = description.Length > 0 ? $"&error_description={Uri.EscapeDataString(description)}" : "";
-        return TypedResults.LocalRedirect($"/?error={Uri.EscapeDataString(code)}{more}");
+        var query = QueryString.Create("error", code);
+        if (description.Length is > 0 and <= 200)
+            query = query.Add("error_description", description);
+        return TypedResults.LocalRedirect($"/{query}");
     }
-
-    [GeneratedRegex("^[A-Za-z0-9_'-]{1,64}$", RegexOptions.NonBacktracking)]
-    private static partial Regex Code();
 
     private static Task WriteAsync(HttpContext context, HealthReport report) =>
         context.Response.WriteAsJsonAsync(new
         {
             status = report.Status.ToString(),
-            checks = report.Entries.ToDictionary(e => e.Key, e => e.Value.Description ?? e.Value.Status.ToString()),
+            // What is wrong in detail is the log's to tell: this is for anybody.
+            checks = report.Entries.ToDictionary(e => e.Key, e => e.Value.Status.ToString()),
         });
 
     private sealed class RevocationHealth(RevocationWatch watch) : IHealthCheck

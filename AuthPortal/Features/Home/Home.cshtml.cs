@@ -1,4 +1,5 @@
 using AuthPortal.Tokens;
+using AuthPortal.Web;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace AuthPortal.Features.Home;
@@ -10,5 +11,5 @@ internal sealed class HomeModel : PageModel
     /// <summary>What <c>/api/auth/error</c> sends here with.</summary>
     public string? ErrorCode { get; private set; }
 
-    public void OnGet(string? error) => ErrorCode = string.IsNullOrEmpty(error) || error.Length > 64 ? null : error;
+    public void OnGet(string? error) => ErrorCode = RedirectError.IsCode(error) ? error : null;
 }

@@ -11,13 +11,10 @@ internal sealed class SignInModel(SignInService signIn, AuthCookies cookies, IOp
     [BindProperty]
     public SignInRequest Input { get; set; } = new();
 
-    public bool SignedOut { get; private set; }
+    /// <summary>Asked of the address alone: bound, a stranger's nonsense in it would be told as an error.</summary>
+    public bool SignedOut => Request.Query["signedOut"] == "true";
 
-    public IActionResult OnGet(bool signedOut)
-    {
-        SignedOut = signedOut;
-        return Show();
-    }
+    public IActionResult OnGet() => Show();
 
     public Task<IActionResult> OnPostAsync(CancellationToken ct) =>
         EnterAsync(client => signIn.WithPasswordAsync(Input, client, ct));
