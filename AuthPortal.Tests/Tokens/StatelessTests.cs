@@ -96,7 +96,7 @@ public sealed class StatelessTests(UnpolledPortal portal) : IClassFixture<Unpoll
         (await _http.GetAsync("/account", portal.Cookies)).EnsureSuccessStatusCode();
     }
 
-    /// <summary>All that PostgreSQL itself saw in this database: its sessions are ended first, so that each has told.</summary>
+    /// <summary>All that PostgreSQL saw in this database: its sessions are ended first, so that each has told.</summary>
     private async Task<long> TransactionsAsync()
     {
         var server = new NpgsqlConnectionStringBuilder(portal.Database) { Database = "postgres", Pooling = false };
