@@ -12,8 +12,8 @@ internal sealed class RevocationStore(Db db)
     // Times of polling are the database's own, so that instances need not agree on theirs.
     private const string AddSql = """
         insert into revocations (id, kind, user_id, sid, below_version, expires_at)
-        select @id, @kind, @UserId, @Sid, @BelowVersion, @expiresAt
-         where not exists (select 1 from revocations where user_id = @UserId and sid = @Sid)
+        values (@id, @kind, @UserId, @Sid, @BelowVersion, @expiresAt)
+        on conflict (sid) do nothing
         """;
 
     /// <param name="expiresAt">When the last token it concerns has ended anyway.</param>

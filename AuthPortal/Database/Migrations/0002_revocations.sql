@@ -5,8 +5,8 @@ create table revocations (
     kind          text not null check (kind in ('session', 'user')),
     -- No foreign key, by design: when a person is deleted, their revocation must outlive the row it speaks of.
     user_id       uuid not null,
-    -- One session: this sid.
-    sid           uuid,
+    -- One session: this sid, which ends but once.
+    sid           uuid unique,
     -- All sessions of a person: those whose version is below this one.
     below_version int check (below_version >= 1),
     at            timestamptz not null default now(),
