@@ -31,4 +31,5 @@ internal static class AuditTypes
     public const string SignOutEverywhere = "sign-out-everywhere";
     public const string RenewalRefused = "renewal-refused";
     public const string ProfileChanged = "profile-changed";
+    public const string MailGivenUp = "mail-given-up";
 }

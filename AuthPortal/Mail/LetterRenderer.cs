@@ -10,6 +10,8 @@ namespace AuthPortal.Mail;
 /// </summary>
 internal sealed class LetterRenderer(IOptions<MailOptions> options)
 {
+    private const string Small = "margin:0 0 16px;font-size:14px;overflow-wrap:anywhere";
+
     private const string Button =
         "display:inline-block;padding:12px 20px;border-radius:8px;background:#3157d5;color:#ffffff;"
         + "font-weight:600;text-decoration:none";
@@ -56,7 +58,7 @@ internal sealed class LetterRenderer(IOptions<MailOptions> options)
         var url = Encoded(Checked(link));
         return $"""
             <p style="margin:24px 0"><a href="{url}" style="{Button}">{Encoded(link.Words)}</a></p>
-            <p style="margin:0 0 16px;font-size:14px;overflow-wrap:anywhere">Or open this address: <a href="{url}">{url}</a></p>
+            <p style="{Small}">Or open this address: <a href="{url}">{url}</a></p>
             """;
     }
 

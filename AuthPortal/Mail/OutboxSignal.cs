@@ -15,8 +15,8 @@ internal sealed class OutboxSignal : IDisposable
     /// <returns>True where it rang before the time was over.</returns>
     public async Task<bool> WaitAsync(TimeSpan time, TimeProvider clock, CancellationToken ct)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        using var timer = clock.CreateTimer(_ => limit.Cancel(), null, time, Timeout.InfiniteTimeSpan);
+        using var over = new CancellationTokenSource(time, clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct, over.Token);
         try
         {
             await _rung.WaitAsync(limit.Token);
