@@ -39,4 +39,5 @@ internal static class AuditTypes
     public const string EmailChanged = "email-changed";
     public const string EmailChangeUndone = "email-change-undone";
     public const string AccountDeleted = "account-deleted";
+    public const string MailGivenUp = "mail-given-up";
 }
