@@ -31,5 +31,13 @@ internal static class AuditTypes
     public const string SignOutEverywhere = "sign-out-everywhere";
     public const string RenewalRefused = "renewal-refused";
     public const string ProfileChanged = "profile-changed";
+    public const string PasswordChanged = "password-changed";
+    public const string PasswordRefused = "password-refused";
+    public const string DeviceSignedOut = "device-signed-out";
+    public const string OthersSignedOut = "others-signed-out";
+    public const string EmailChangeAsked = "email-change-asked";
+    public const string EmailChanged = "email-changed";
+    public const string EmailChangeUndone = "email-change-undone";
+    public const string AccountDeleted = "account-deleted";
     public const string MailGivenUp = "mail-given-up";
 }

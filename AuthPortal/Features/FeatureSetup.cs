@@ -22,7 +22,7 @@ internal static class FeatureSetup
                 pages.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute()); // FormGuard's task
                 pages.ConfigureFilter(new TypeFilterAttribute(typeof(FormGuard)));
                 pages.ConfigureFilter(new NoStore());
-                pages.AuthorizePage("/Account/Account");
+                pages.AuthorizeAccount();
                 pages.AuthorizePage("/Developers/Developers");
                 pages.AddFolderApplicationModelConvention("/", page => page.EndpointMetadata.Add(new RenewsSession()));
                 pages.AddFolderApplicationModelConvention(
@@ -36,13 +36,14 @@ internal static class FeatureSetup
         services.AddScoped<SignUpService>();
         services.AddScoped<SignInService>();
         services.AddScoped<SignOutService>();
-        services.AddScoped<AccountService>();
+        services.AddAccount();
     }
 
     public static void MapFeatures(this WebApplication app)
     {
         app.MapRazorPages().WithStaticAssets();
         app.MapHealth();
+        app.MapAccountPages();
 
         var api = app.MapGroup("/api").RequireCors(ApiCors.Policy).WithMetadata(new RenewsSession()).RefuseBadBodies();
         api.MapMe();
@@ -54,7 +55,7 @@ internal static class FeatureSetup
         auth.MapSessions();
         auth.MapRefresh();
         auth.MapForwardAuth();
-        auth.MapAccount();
+        auth.MapAccountArea();
         auth.MapAuthHealth();
 
         // Better Auth answers an unknown path and a wrong method alike: 404 and nothing more.

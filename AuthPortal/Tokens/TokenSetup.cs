@@ -29,6 +29,7 @@ internal static class TokenSetup
         services.AddScoped<SessionIssuer>();
         services.AddScoped<SessionRenewal>();
         services.AddScoped<SessionEnder>();
+        services.AddScoped<VersionRaise>();
         services.AddScoped<SessionWriter>();
         services.AddScoped<BearerEvents>();
 

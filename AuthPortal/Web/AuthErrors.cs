@@ -64,6 +64,12 @@ internal static class AuthErrors
         Field = "Password",
     };
 
+    public static readonly AuthError InvalidPassword = new(400, "INVALID_PASSWORD", "Invalid password")
+    {
+        Field = "CurrentPassword",
+        Advice = "That is not your current password. Type it again.",
+    };
+
     /// <summary>The hashing queue is full; see <c>Passwords</c>.</summary>
     public static readonly AuthError TooBusy = new(503, "TOO_BUSY",
         "Too many people are signing in right now. Please try again in a few seconds.", TimeSpan.FromSeconds(2));
