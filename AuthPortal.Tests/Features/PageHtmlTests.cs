@@ -8,7 +8,7 @@ namespace AuthPortal.Tests.Features;
 /// <summary>What every page owes to browsers, password managers and screen readers.</summary>
 public sealed class PageHtmlTests(Portal portal) : IClassFixture<Portal>
 {
-    private static readonly string[] Open = ["/", "/sign-in", "/sign-up", "/error/404", "/nowhere"];
+    private static readonly string[] Open = ["/", "/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/error/404", "/nowhere"];
     private static readonly string[] Personal = ["/", "/account", "/sign-out", "/developers"];
 
     [Fact]

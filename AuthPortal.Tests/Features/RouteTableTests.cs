@@ -12,6 +12,8 @@ public sealed partial class RouteTableTests(Portal portal) : IClassFixture<Porta
 {
     private static readonly string[] OpenToAnybody =
     [
+        "/forgot-password", "/reset-password", "/api/auth/request-password-reset", "/api/auth/reset-password",
+        "/api/auth/reset-password/{token}",
         "/", "/sign-in", "/sign-up", "/sign-out", "/error/{status:int}",
         "/.well-known/jwks.json", "/.well-known/revocations", "/.well-known/openid-configuration",
         "/.well-known/oauth-authorization-server", "/healthz/live", "/healthz/ready",

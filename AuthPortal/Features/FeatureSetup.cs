@@ -23,6 +23,7 @@ internal static class FeatureSetup
                 pages.ConfigureFilter(new TypeFilterAttribute(typeof(FormGuard)));
                 pages.ConfigureFilter(new NoStore());
                 pages.AuthorizeAccount();
+                pages.HideMailedLinks();
                 pages.AuthorizePage("/Developers/Developers");
                 pages.AddFolderApplicationModelConvention("/", page => page.EndpointMetadata.Add(new RenewsSession()));
                 pages.AddFolderApplicationModelConvention(
@@ -37,6 +38,7 @@ internal static class FeatureSetup
         services.AddScoped<SignInService>();
         services.AddScoped<SignOutService>();
         services.AddAccount();
+        services.AddMailedLinks();
     }
 
     public static void MapFeatures(this WebApplication app)
@@ -56,6 +58,7 @@ internal static class FeatureSetup
         auth.MapRefresh();
         auth.MapForwardAuth();
         auth.MapAccountArea();
+        auth.MapMailedLinks();
         auth.MapAuthHealth();
 
         // Better Auth answers an unknown path and a wrong method alike: 404 and nothing more.
