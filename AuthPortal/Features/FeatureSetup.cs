@@ -1,4 +1,5 @@
 using AuthPortal.Features.Account;
+using AuthPortal.Features.DevMail;
 using AuthPortal.Features.Errors;
 using AuthPortal.Features.Health;
 using AuthPortal.Features.Sessions;
@@ -25,6 +26,7 @@ internal static class FeatureSetup
                 pages.AuthorizeAccount();
                 pages.HideMailedLinks();
                 pages.AuthorizePage("/Developers/Developers");
+                pages.RouteDevMail(builder.Environment);
                 pages.AddFolderApplicationModelConvention("/", page => page.EndpointMetadata.Add(new RenewsSession()));
                 pages.AddFolderApplicationModelConvention(
                     "/Errors", page => page.EndpointMetadata.Add(new NeverRenews()));
