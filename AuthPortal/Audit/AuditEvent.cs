@@ -21,6 +21,9 @@ internal sealed record AuditEvent(
     }
 }
 
+/// <summary>What its person may read of an event.</summary>
+internal sealed record RecordedEvent(DateTimeOffset At, string Type, string? Ip, string? UserAgent);
+
 internal static class AuditTypes
 {
     public const string SignUp = "sign-up";

@@ -1,4 +1,5 @@
 using AuthPortal.Features.Account;
+using AuthPortal.Features.Devices;
 using AuthPortal.Features.Security;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
 
@@ -13,12 +14,18 @@ internal static class AccountSetup
         services.AddScoped<SecurityNotices>();
         services.AddScoped<AccountService>();
         services.AddScoped<PasswordChangeService>();
+        services.AddScoped<DeviceStore>();
+        services.AddScoped<SessionEvents>();
+        services.AddScoped<DeviceEnding>();
+        services.AddScoped<DeviceService>();
     }
 
     public static void AuthorizeAccount(this PageConventionCollection pages)
     {
         pages.AuthorizePage("/Account/Account");
         pages.AuthorizePage("/Security/Security");
+        pages.AuthorizePage("/Devices/Devices");
+        pages.AuthorizePage("/Activity/Activity");
     }
 
     public static void MapAccountPages(this IEndpointRouteBuilder routes) => routes.MapChangePassword();
@@ -27,5 +34,6 @@ internal static class AccountSetup
     {
         auth.MapAccount();
         auth.MapSecurity();
+        auth.MapDevices();
     }
 }
