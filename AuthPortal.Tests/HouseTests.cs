@@ -23,8 +23,9 @@ public sealed partial class HouseTests(Portal portal) : IClassFixture<Portal>
         ["Users"] = ["Database", "Web"],
         ["Keys"] = ["Database", "Web"],
         ["Audit"] = ["Database", "Web"],
-        ["Tokens"] = ["Users", "Keys", "Audit", "Database", "Web"],
-        ["Features"] = ["Tokens", "Users", "Passwords", "Keys", "Audit", "Database", "Web"],
+        ["Mail"] = ["Audit", "Database", "Web"],
+        ["Tokens"] = ["Users", "Keys", "Audit", "Mail", "Database", "Web"],
+        ["Features"] = ["Tokens", "Users", "Passwords", "Keys", "Audit", "Mail", "Database", "Web"],
     };
 
     [Fact]

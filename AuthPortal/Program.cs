@@ -4,6 +4,7 @@ using AuthPortal.Database;
 using AuthPortal.Features;
 using AuthPortal.Features.Errors;
 using AuthPortal.Keys;
+using AuthPortal.Mail;
 using AuthPortal.Passwords;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
@@ -19,6 +20,7 @@ try
     builder.AddPasswords();
     builder.AddKeys();
     builder.AddAudit();
+    builder.AddMail();
     builder.AddTokens();
     builder.AddFeatures();
 

@@ -102,7 +102,7 @@ public sealed class JourneyTests(BrowserRun run)
         await visitor.SeesAsync("Hello, Ada Lovelace");
 
         await visitor.FillAsync("Name", "Ada King");
-        await visitor.PressAsync("Save name");
+        await visitor.PressAsync("Save profile");
         await visitor.SeesAsync("Hello, Ada King");
 
         await visitor.PressAsync("Sign out");

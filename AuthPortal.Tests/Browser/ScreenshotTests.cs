@@ -65,7 +65,7 @@ public sealed class ScreenshotTests(BrowserRun run)
         await visitor.SignUpAsync();
         await see("account");
         await visitor.FillAsync("Name", string.Concat(Enumerable.Repeat("Wolfeschlegelsteinhausen", 4)));
-        await visitor.PressAsync("Save name");
+        await visitor.PressAsync("Save profile");
         await visitor.IsToldAsync(AriaRole.Status);
         await see("account-saved");
         await visitor.OpenAsync("/");

@@ -12,10 +12,10 @@ public sealed class AccountPageTests(Portal portal) : IClassFixture<Portal>
         var browser = portal.Browser();
         await browser.SignUpAsync("Ada");
 
-        await browser.SubmitAsync("Save name", ("Name", "  Ada Lovelace "));
+        await browser.SubmitAsync("Save profile", ("Name", "  Ada Lovelace "));
 
         Assert.Equal("Hello, Ada Lovelace", browser.Heading);
-        Assert.Contains("Your name is saved.", browser.Text, StringComparison.Ordinal);
+        Assert.Contains("Your profile is saved.", browser.Text, StringComparison.Ordinal);
         Assert.Equal("Ada Lovelace", browser.ValueOf("Name"));
         await browser.OpenAsync("/");
         Assert.Equal("Hello, Ada Lovelace", browser.Heading);
@@ -27,14 +27,14 @@ public sealed class AccountPageTests(Portal portal) : IClassFixture<Portal>
         var browser = portal.Browser();
         await browser.SignUpAsync("Ada");
 
-        await browser.SubmitAsync("Save name", ("Name", new string('x', 101)));
+        await browser.SubmitAsync("Save profile", ("Name", new string('x', 101)));
 
         Assert.Equal(HttpStatusCode.BadRequest, browser.Status);
         Assert.Equal("Enter a name of at most 100 characters.", browser.ProblemOf("Name"));
         Assert.Equal(new string('x', 101), browser.ValueOf("Name"));
         Assert.Equal("Hello, Ada", browser.Heading);
 
-        await browser.SubmitAsync("Save name", ("Name", ""));
+        await browser.SubmitAsync("Save profile", ("Name", ""));
         Assert.Equal("Enter your name.", browser.ProblemOf("Name"));
     }
 

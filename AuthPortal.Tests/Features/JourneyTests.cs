@@ -94,7 +94,7 @@ public sealed class JourneyTests(Portal portal) : IClassFixture<Portal>
         await elsewhere.SignInAsync(email);
         await elsewhere.SubmitAsync("Sign out everywhere");
 
-        await browser.SubmitAsync("Save name", ("Name", "Eve"));
+        await browser.SubmitAsync("Save profile", ("Name", "Eve"));
         Assert.Equal("/sign-in?returnUrl=%2Faccount", browser.Url.PathAndQuery);
 
         await browser.SignInAsync(email);

@@ -12,11 +12,13 @@ public sealed partial class RouteTableTests(Portal portal) : IClassFixture<Porta
 {
     private static readonly string[] OpenToAnybody =
     [
-        "/", "/sign-in", "/sign-up", "/sign-out", "/error/{status:int}",
+        "/", "/sign-in", "/sign-up", "/sign-out", "/error/{status:int}", "/.well-known/change-password",
         "/.well-known/jwks.json", "/.well-known/revocations", "/.well-known/openid-configuration",
         "/.well-known/oauth-authorization-server", "/healthz/live", "/healthz/ready",
         "/api/auth/sign-up/email", "/api/auth/sign-in/email", "/api/auth/sign-out", "/api/auth/refresh",
         "/api/auth/get-session", "/api/auth/jwks", "/api/auth/ok", "/api/auth/error",
+        "/forgot-password", "/reset-password", "/api/auth/request-password-reset", "/api/auth/reset-password",
+        "/api/auth/reset-password/{token}",
     ];
 
     [Fact]

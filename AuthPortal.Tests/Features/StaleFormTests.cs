@@ -42,7 +42,7 @@ public sealed class StaleFormTests(Portal portal) : IClassFixture<Portal>
         await browser.SignUpAsync("Ada");
         browser.Fill("Name", "Eve");
 
-        using var request = browser.Request("Save name", name => name != Token);
+        using var request = browser.Request("Save profile", name => name != Token);
         request.Headers.Remove("Sec-Fetch-Site");
         if (site is not null)
             request.Headers.Add("Sec-Fetch-Site", site);
@@ -88,7 +88,7 @@ public sealed class StaleFormTests(Portal portal) : IClassFixture<Portal>
         await otherTab.SubmitAsync("Sign out");
         await otherTab.SignUpAsync("Grace");
 
-        await browser.SubmitAsync("Save name", ("Name", "Ada Lovelace"));
+        await browser.SubmitAsync("Save profile", ("Name", "Ada Lovelace"));
 
         Assert.Equal(Forms.Stale, browser.Summary);
         await otherTab.ReloadAsync();
@@ -106,7 +106,7 @@ public sealed class StaleFormTests(Portal portal) : IClassFixture<Portal>
 
         foreach (var field in browser.Page.QuerySelectorAll($"input[name={Token}]"))
             field.SetAttribute("value", token);
-        await browser.SubmitAsync("Save name", ("Name", "Eve"));
+        await browser.SubmitAsync("Save profile", ("Name", "Eve"));
 
         Assert.Equal(Forms.Stale, browser.Summary);
         await browser.ReloadAsync();
@@ -124,7 +124,7 @@ public sealed class StaleFormTests(Portal portal) : IClassFixture<Portal>
         await otherTab.OpenAsync("/sign-in");
         await otherTab.SignInAsync(email);
 
-        await browser.SubmitAsync("Save name", ("Name", "Ada Lovelace"));
+        await browser.SubmitAsync("Save profile", ("Name", "Ada Lovelace"));
 
         Assert.Equal("Hello, Ada Lovelace", browser.Heading);
     }
@@ -138,7 +138,7 @@ public sealed class StaleFormTests(Portal portal) : IClassFixture<Portal>
         await browser.SendAsync(request);
         Assert.Equal(Forms.Stale, browser.Summary);
 
-        await browser.SubmitAsync("Save name", ("Name", "Ada Lovelace"));
+        await browser.SubmitAsync("Save profile", ("Name", "Ada Lovelace"));
 
         Assert.Equal("Hello, Ada Lovelace", browser.Heading);
     }

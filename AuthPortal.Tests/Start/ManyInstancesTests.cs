@@ -21,7 +21,9 @@ public sealed class ManyInstancesTests
             var portals = await StartSixAsync(database);
             try
             {
-                Assert.Equal(["audit_details", "audit_events", "revocations", "schema_versions", "users"], await TablesAsync(database));
+                Assert.Equal(
+                    ["audit_details", "audit_events", "outbox", "revocations", "schema_versions", "users"],
+                    await TablesAsync(database));
                 if (round == 0)
                     await Each_accepts_the_others_tokens_and_forms(portals);
             }

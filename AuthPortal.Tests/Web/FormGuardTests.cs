@@ -71,7 +71,7 @@ public sealed class FormGuardTests(PortalOfAda portal) : IClassFixture<PortalOfA
         await grace.OpenAsync("/sign-up");
         await grace.SubmitAsync(
             "Create account", ("Name", "Grace"), ("Email", Api.NewEmail()), ("Password", Api.Password));
-        var request = grace.Request("Save name");
+        var request = grace.Request("Save profile");
         var csrf = grace.Response.RequestMessage!.Headers.TryGetValues("Cookie", out var sent)
             ? sent.SelectMany(c => c.Split("; ")).FirstOrDefault(c => c.StartsWith("__Host-authportal.csrf", StringComparison.Ordinal))
             : null;

@@ -21,6 +21,9 @@ internal sealed record AuditEvent(
     }
 }
 
+/// <summary>What its person may read of an event.</summary>
+internal sealed record RecordedEvent(DateTimeOffset At, string Type, string? Ip, string? UserAgent);
+
 internal static class AuditTypes
 {
     public const string SignUp = "sign-up";
@@ -30,5 +33,18 @@ internal static class AuditTypes
     public const string SignOut = "sign-out";
     public const string SignOutEverywhere = "sign-out-everywhere";
     public const string RenewalRefused = "renewal-refused";
+    public const string VerificationRequested = "email-verification-requested";
+    public const string EmailVerified = "email-verified";
+    public const string PasswordResetRequested = "password-reset-requested";
+    public const string PasswordReset = "password-reset";
     public const string ProfileChanged = "profile-changed";
+    public const string PasswordChanged = "password-changed";
+    public const string PasswordRefused = "password-refused";
+    public const string DeviceSignedOut = "device-signed-out";
+    public const string OthersSignedOut = "others-signed-out";
+    public const string EmailChangeAsked = "email-change-asked";
+    public const string EmailChanged = "email-changed";
+    public const string EmailChangeUndone = "email-change-undone";
+    public const string AccountDeleted = "account-deleted";
+    public const string MailGivenUp = "mail-given-up";
 }

@@ -39,6 +39,19 @@ internal sealed class AuditStore(Db db, TimeProvider clock)
         return db.ExecuteAsync(RecordSql, row, ct);
     }
 
+    private const string ListOwnSql = """
+        select at, type, ip, user_agent
+          from audit_details
+          join audit_events using (seq)
+         where user_id = @caller
+         order by seq desc
+         limit @most
+        """;
+
+    /// <returns>What happened to this person, the latest first.</returns>
+    public Task<IReadOnlyList<RecordedEvent>> ListOwnAsync(Guid caller, int most, CancellationToken ct) =>
+        db.ListAsync<RecordedEvent>(ListOwnSql, new { caller, most }, ct);
+
     /// <summary>
     /// SHA-256 of the salt and the personal part as JSON, its details in ordinal order of their keys.
     /// </summary>

@@ -25,6 +25,8 @@ internal sealed class Db(NpgsqlDataSource source, IOptions<DatabaseOptions> opti
 
     private readonly TimeSpan _patience = options.Value.ConnectTimeout;
 
+    private readonly List<Action> _afterCommit = [];
+
     private NpgsqlTransaction? _transaction;
 
     /// <returns>The one row, or the type's default when there is none.</returns>
@@ -64,11 +66,22 @@ internal sealed class Db(NpgsqlDataSource source, IOptions<DatabaseOptions> opti
                 return true;
             });
             pulse.Felt();
+            _afterCommit.ForEach(act => act());
         }
         finally
         {
             _transaction = null;
+            _afterCommit.Clear();
         }
+    }
+
+    /// <summary>Once others can see what was written: after the transaction, or at once where there is none.</summary>
+    public void AfterCommit(Action act)
+    {
+        if (_transaction is null)
+            act();
+        else
+            _afterCommit.Add(act);
     }
 
     private async Task<T> UseAsync<T>(

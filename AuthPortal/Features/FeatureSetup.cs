@@ -1,4 +1,5 @@
 using AuthPortal.Features.Account;
+using AuthPortal.Features.DevMail;
 using AuthPortal.Features.Errors;
 using AuthPortal.Features.Health;
 using AuthPortal.Features.Sessions;
@@ -22,8 +23,10 @@ internal static class FeatureSetup
                 pages.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute()); // FormGuard's task
                 pages.ConfigureFilter(new TypeFilterAttribute(typeof(FormGuard)));
                 pages.ConfigureFilter(new NoStore());
-                pages.AuthorizePage("/Account/Account");
+                pages.AuthorizeAccount();
+                pages.HideMailedLinks();
                 pages.AuthorizePage("/Developers/Developers");
+                pages.RouteDevMail(builder.Environment);
                 pages.AddFolderApplicationModelConvention("/", page => page.EndpointMetadata.Add(new RenewsSession()));
                 pages.AddFolderApplicationModelConvention(
                     "/Errors", page => page.EndpointMetadata.Add(new NeverRenews()));
@@ -36,13 +39,15 @@ internal static class FeatureSetup
         services.AddScoped<SignUpService>();
         services.AddScoped<SignInService>();
         services.AddScoped<SignOutService>();
-        services.AddScoped<AccountService>();
+        services.AddAccount();
+        services.AddMailedLinks();
     }
 
     public static void MapFeatures(this WebApplication app)
     {
         app.MapRazorPages().WithStaticAssets();
         app.MapHealth();
+        app.MapAccountPages();
 
         var api = app.MapGroup("/api").RequireCors(ApiCors.Policy).WithMetadata(new RenewsSession()).RefuseBadBodies();
         api.MapMe();
@@ -54,7 +59,8 @@ internal static class FeatureSetup
         auth.MapSessions();
         auth.MapRefresh();
         auth.MapForwardAuth();
-        auth.MapAccount();
+        auth.MapAccountArea();
+        auth.MapMailedLinks();
         auth.MapAuthHealth();
 
         // Better Auth answers an unknown path and a wrong method alike: 404 and nothing more.

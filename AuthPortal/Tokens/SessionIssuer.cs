@@ -31,8 +31,7 @@ internal sealed class SessionIssuer(
         var lifetime = remember ? options.Value.SessionLifetime : options.Value.BriefSessionLifetime;
         var session = new Session(
             Guid.CreateVersion7(now), user.Id, user.SessionVersion, now, [method], remember, now + lifetime);
-        await audit.RecordAsync(
-            new AuditEvent(AuditTypes.SignIn, user.Id, session.Id, client, ("method", method)), ct);
+        await audit.RecordAsync(SignedIn(session, method, client), ct);
         return Issue(Identity.Of(user), session);
     }
 
@@ -40,6 +39,17 @@ internal sealed class SessionIssuer(
     /// New tokens for a session that goes on: same <c>sid</c>, same end, today's facts about the person.
     /// </summary>
     public IssuedSession Continue(User user, Session session) => Issue(Identity.Of(user), session);
+
+    /// <summary>What the list of devices is read from: besides the sign-in, how long its session may live.</summary>
+    private static AuditEvent SignedIn(Session session, string method, Client client) => new(
+        AuditTypes.SignIn,
+        session.UserId,
+        session.Id,
+        client,
+        ("method", method),
+        ("version", $"{session.Version}"),
+        ("remembered", session.Persistent ? "true" : "false"),
+        ("end", PortalJson.Date(session.End)));
 
     private IssuedSession Issue(Identity person, Session session) =>
         new(person, session, tokens.Access(person, session), tokens.Refresh(session));

@@ -26,18 +26,40 @@ internal sealed class SessionWriter(
     /// <summary>Brings what the caller holds up to date after their profile changed.</summary>
     public async Task ContinueAsync(HttpContext context, CurrentUser caller, User user)
     {
-        var isCookie = context.Request.Headers.Authorization.Count == 0;
-        var refresh = isCookie ? cookies.Refresh(context.Request) : null;
-        if (refresh is not null && await renewal.ReadAsync(refresh) is { } session && session.Id == caller.Session.Id)
+        if (await HeldInCookieAsync(context.Request, caller) is { } session)
             cookies.Set(context.Response, sessions.Continue(user, session));
 
         var token = tokens.Access(Identity.Of(user), caller.Session, notAfter: caller.ExpiresAt);
         context.Response.Headers["set-auth-jwt"] = token.Value;
     }
 
+    /// <summary>
+    /// A new pair for a session that goes on while its own change has ended the others: same <c>sid</c>, the version
+    /// that the change raised. Only for a change whose statement compared the caller's version.
+    /// </summary>
+    /// <returns>An access token for the body.</returns>
+    public async Task<string> GoOnAloneAsync(HttpContext context, CurrentUser caller, User user)
+    {
+        var held = await HeldInCookieAsync(context.Request, caller) ?? caller.Session;
+        var issued = sessions.Continue(user, held with { Version = user.SessionVersion });
+        if (context.Request.Headers.Authorization.Count == 0)
+            cookies.Set(context.Response, issued);
+        if (MayHoldRefreshToken(context.Request))
+            context.Response.Headers["set-auth-token"] = tokens.Refresh(issued.Session).Value;
+        return tokens.Access(issued.Person, issued.Session).Value;
+    }
+
     /// <summary>An access token for the body or a header, living no longer than the one the caller came with.</summary>
     public string Copy(CurrentUser caller) =>
         tokens.Access(caller.Person, caller.Session, notAfter: caller.ExpiresAt).Value;
+
+    /// <summary>The refresh cookie alone knows whether the session is to be remembered.</summary>
+    private async Task<Session?> HeldInCookieAsync(HttpRequest request, CurrentUser caller)
+    {
+        var refresh = request.Headers.Authorization.Count == 0 ? cookies.Refresh(request) : null;
+        return refresh is not null && await renewal.ReadAsync(refresh) is { } session
+            && session.Id == caller.Session.Id ? session : null;
+    }
 
     private bool MayHoldRefreshToken(HttpRequest request) =>
         !IsBrowser(request) || (options.Value.ExposeRefreshToken && request.Headers.Origin.Count > 0);

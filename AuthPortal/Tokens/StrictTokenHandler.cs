@@ -122,7 +122,7 @@ internal sealed class StrictTokenHandler : JsonWebTokenHandler
     private static bool IsTextOf(string name, string value) => name switch
     {
         "sub" or "sid" => Guid.TryParseExact(value, "D", out _),
-        "jti" or "email" => value.Length > 0,
+        "jti" or "email" or "fingerprint" => value.Length > 0,
         _ => name == "name",
     };
 

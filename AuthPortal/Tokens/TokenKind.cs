@@ -14,6 +14,26 @@ internal sealed record TokenKind(string Type, string Audience, string Purpose, I
 
     public static readonly TokenKind Refresh = new("refresh+jwt", "/refresh", "refresh", SessionClaims);
 
+    private static readonly string[] LinkClaims = ["iat", "sub", "jti", "fingerprint"];
+
+    public static readonly TokenKind EmailVerification =
+        new("verify-email+jwt", "/verify-email", "verify-email", LinkClaims);
+
+    /// <summary>Held by the browser that signed up, until the address is confirmed.</summary>
+    public static readonly TokenKind SignUpBrowser =
+        new("sign-up-browser+jwt", "/sign-up", "sign-up-browser", LinkClaims);
+
+    public static readonly TokenKind PasswordReset =
+        new("reset-password+jwt", "/reset-password", "reset-password", LinkClaims);
+
+    public static readonly TokenKind EmailChange = new("change-email+jwt", "/change-email", "change-email", LinkClaims);
+
+    public static readonly TokenKind EmailChangeUndo =
+        new("undo-email-change+jwt", "/undo-email-change", "undo-email-change", LinkClaims);
+
+    public static readonly TokenKind AccountDeletion =
+        new("delete-user+jwt", "/delete-user", "delete-user", LinkClaims);
+
     /// <summary>RFC 9068 §2.1. Signed by the published key ring, not by a key of its own purpose.</summary>
     public const string AccessType = "at+jwt";
 

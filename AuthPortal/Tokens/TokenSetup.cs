@@ -19,6 +19,7 @@ internal static class TokenSetup
 
         services.AddSingleton<TokenRules>();
         services.AddSingleton<TokenIssuer>();
+        services.AddSingleton<OneTimeLinks>();
         services.AddSingleton<AuthCookies>();
         services.AddSingleton<RevocationSet>();
         services.AddSingleton<RevocationList>();
@@ -28,6 +29,7 @@ internal static class TokenSetup
         services.AddScoped<SessionIssuer>();
         services.AddScoped<SessionRenewal>();
         services.AddScoped<SessionEnder>();
+        services.AddScoped<VersionRaise>();
         services.AddScoped<SessionWriter>();
         services.AddScoped<BearerEvents>();
 

@@ -20,15 +20,18 @@ internal sealed class AccountModel(
     /// <summary>The first letter as a reader counts letters: an emoji or an accent stays whole.</summary>
     public string Initial => StringInfo.GetNextTextElement(Caller.Profile.DisplayName).ToUpperInvariant();
 
-    public void OnGet() => Input = new UpdateUserRequest { Name = Caller.Profile.Name };
+    public void OnGet() =>
+        Input = new UpdateUserRequest { Name = Caller.Profile.Name, Image = Caller.Profile.Image };
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
         if (!ModelState.IsValid)
             return this.Refuse();
 
+        // Left as it was, the picture stays: a token too long for a cookie leaves it out, and the form shows none.
+        var setImage = Input.Image != Caller.Profile.Image;
         var result = await account.UpdateAsync(
-            Caller, Input.Name, setImage: false, image: null, Client.Of(HttpContext), ct);
+            Caller, Input.Name, setImage, Input.Image, Client.Of(HttpContext), ct);
         if (!result.Succeeded)
             return Challenge();
 

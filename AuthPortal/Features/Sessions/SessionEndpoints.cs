@@ -19,18 +19,6 @@ internal static class SessionEndpoints
             .WithSummary("Sign out everywhere");
     }
 
-    /// <param name="Token">A handle that names the session and opens nothing: Better Auth's is the credential
-    ///   itself.</param>
-    private sealed record SessionView(
-        Guid Id,
-        Guid Token,
-        Guid UserId,
-        DateTimeOffset ExpiresAt,
-        DateTimeOffset CreatedAt,
-        DateTimeOffset UpdatedAt,
-        string? IpAddress,
-        string? UserAgent);
-
     private sealed record SessionAndUser(SessionView Session, UserProfile User);
 
     private sealed record TokenOnly(string Token);

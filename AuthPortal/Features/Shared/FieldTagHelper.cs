@@ -35,7 +35,8 @@ public sealed class FieldTagHelper : TagHelper
             input.MergeAttribute(attribute.Name, attribute.Value?.ToString() ?? "", replaceExisting: true);
         input.MergeAttribute("id", id);
         input.MergeAttribute("name", name);
-        input.MergeAttribute("required", "required");
+        if (For.Metadata.IsRequired)
+            input.MergeAttribute("required", "required");
         if (MaxLength() is { } longest)
             input.MergeAttribute("maxlength", $"{longest}");
         if (type != "password")

@@ -1,0 +1,49 @@
+using AuthPortal.Tests.Support;
+using Xunit;
+
+namespace AuthPortal.Tests.Features;
+
+/// <summary>What people read of what happened to their account.</summary>
+public sealed class ActivityTests(Portal portal) : IClassFixture<Portal>
+{
+    [Fact]
+    public async Task A_person_reads_what_happened_to_their_account_and_to_no_other()
+    {
+        var (browser, other) = (portal.Browser(), portal.Browser());
+        await other.SignUpAsync("Grace");
+        var email = await browser.SignUpAsync();
+        await portal.Stranger().SignInAsync(email, "not the password");
+        await browser.SubmitAsync("Save profile", ("Name", "Ada Lovelace"));
+
+        await browser.OpenAsync("/account/activity");
+
+        Assert.Equal(
+            ["The profile was changed", "Somebody tried to sign in and was refused", "Signed in", "You opened the account"],
+            browser.Page.QuerySelectorAll("li h2").Select(h => h.TextContent));
+        await other.OpenAsync("/account/activity");
+        Assert.Equal(2, other.Page.QuerySelectorAll("li h2").Length);
+    }
+
+    [Fact]
+    public async Task The_last_fifty_events_are_shown()
+    {
+        var browser = portal.Browser();
+        var email = await browser.SignUpAsync();
+        await portal.ExecuteAsync(
+            """
+            with event as (
+                insert into audit_events (at, type, personal_digest)
+                select now(), 'an-event-of-tomorrow', sha256('') from generate_series(1, 60)
+                returning seq
+            )
+            insert into audit_details (seq, user_id, details, salt)
+            select seq, (select id from users where email = @email), '{}', '0123456789abcdef'::bytea from event
+            """,
+            new { email });
+
+        await browser.OpenAsync("/account/activity");
+
+        Assert.Equal(50, browser.Page.QuerySelectorAll("li h2").Length);
+        Assert.Equal("An event of tomorrow", browser.Page.QuerySelector("li h2")!.TextContent);
+    }
+}

@@ -1,0 +1,39 @@
+using AuthPortal.Features.Account;
+using AuthPortal.Features.Devices;
+using AuthPortal.Features.Security;
+using Microsoft.AspNetCore.Mvc.ApplicationModels;
+
+namespace AuthPortal.Features;
+
+/// <summary>What people do with an account they have: the pages under <c>/account</c> and their JSON.</summary>
+internal static class AccountSetup
+{
+    public static void AddAccount(this IServiceCollection services)
+    {
+        services.AddScoped<PasswordProof>();
+        services.AddScoped<SecurityNotices>();
+        services.AddScoped<AccountService>();
+        services.AddScoped<PasswordChangeService>();
+        services.AddScoped<DeviceStore>();
+        services.AddScoped<SessionEvents>();
+        services.AddScoped<DeviceEnding>();
+        services.AddScoped<DeviceService>();
+    }
+
+    public static void AuthorizeAccount(this PageConventionCollection pages)
+    {
+        pages.AuthorizePage("/Account/Account");
+        pages.AuthorizePage("/Security/Security");
+        pages.AuthorizePage("/Devices/Devices");
+        pages.AuthorizePage("/Activity/Activity");
+    }
+
+    public static void MapAccountPages(this IEndpointRouteBuilder routes) => routes.MapChangePassword();
+
+    public static void MapAccountArea(this IEndpointRouteBuilder auth)
+    {
+        auth.MapAccount();
+        auth.MapSecurity();
+        auth.MapDevices();
+    }
+}

@@ -1,0 +1,15 @@
+using AuthPortal.Audit;
+using AuthPortal.Tokens;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace AuthPortal.Features.Activity;
+
+internal sealed class ActivityModel(AuditStore audit) : PageModel
+{
+    private const int Shown = 50;
+
+    public IReadOnlyList<RecordedEvent> Events { get; private set; } = [];
+
+    public async Task OnGetAsync(CancellationToken ct) =>
+        Events = await audit.ListOwnAsync(CurrentUser.Of(User).Id, Shown, ct);
+}

@@ -1,0 +1,26 @@
+using AuthPortal.Audit;
+
+namespace AuthPortal.Features.Activity;
+
+/// <summary>An event as one would tell it to its person.</summary>
+internal static class ActivityInWords
+{
+    public static string Of(RecordedEvent happened) => happened.Type switch
+    {
+        AuditTypes.SignUp => "You opened the account",
+        AuditTypes.SignIn => "Signed in",
+        AuditTypes.SignInFailed => "Somebody tried to sign in and was refused",
+        AuditTypes.SignOut => "Signed out",
+        AuditTypes.SignOutEverywhere => "Signed out everywhere",
+        AuditTypes.RenewalRefused => "A session that had ended was used again, and refused",
+        AuditTypes.ProfileChanged => "The profile was changed",
+        AuditTypes.PasswordChanged => "The password was changed",
+        AuditTypes.PasswordRefused => "A wrong password was given to confirm a change",
+        AuditTypes.DeviceSignedOut => "Another device was signed out",
+        AuditTypes.OthersSignedOut => "All other devices were signed out",
+        AuditTypes.EmailChangeAsked => "A change of the email address was asked for",
+        AuditTypes.EmailChanged => "The email address was changed",
+        AuditTypes.EmailChangeUndone => "A change of the email address was undone",
+        var other => $"{char.ToUpperInvariant(other[0])}{other[1..].Replace('-', ' ')}",
+    };
+}

@@ -1,0 +1,70 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using AuthPortal.Tokens;
+using AuthPortal.Web;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AuthPortal.Features.Devices;
+
+/// <summary>What a program sends to end one session.</summary>
+public sealed record RevokeSessionRequest
+{
+    /// <summary>The handle that list-sessions names it by.</summary>
+    [JsonRequired, Required(AllowEmptyStrings = true)]
+    public string Token { get; init; } = "";
+}
+
+internal static class DeviceEndpoints
+{
+    public static void MapDevices(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/list-sessions", ListAsync).RequireAuthorization().WithSummary("Where the caller is signed in");
+        api.MapPost("/revoke-session", EndAsync).RequireAuthorization().WithSummary("End one session of the caller's");
+        api.MapPost("/revoke-other-sessions", EndOthersAsync).RequireAuthorization()
+            .WithSummary("Sign out on every other device");
+        api.MapPost("/update-session", (JsonBody<EmptyBody> body) => AuthErrors.NoFieldsToUpdate)
+            .RequireAuthorization().WithSummary("A session holds nothing that could be changed");
+    }
+
+    private static async Task<Ok<IEnumerable<SessionView>>> ListAsync(
+        CurrentUser caller, DeviceService devices, HttpContext context, CancellationToken ct)
+    {
+        var list = await devices.ListAsync(caller, Client.Of(context), ct);
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Ok(list.Select(d => new SessionView(
+            d.Sid, d.Sid, caller.Id, d.End, d.SignedInAt, d.SignedInAt, d.Ip, d.UserAgent)));
+    }
+
+    /// <summary>A foreign handle and one that never was are answered alike, and nothing happens.</summary>
+    private static async Task<IResult> EndAsync(
+        JsonBody<RevokeSessionRequest> body,
+        CurrentUser caller,
+        DeviceService devices,
+        AuthCookies cookies,
+        HttpContext context,
+        CancellationToken ct)
+    {
+        if (Guid.TryParse(body.Value.Token, out var sid))
+        {
+            await devices.EndAsync(caller, sid, Client.Of(context), ct);
+            if (sid == caller.Session.Id)
+                cookies.Clear(context.Response);
+        }
+
+        return TypedResults.Ok(new { status = true });
+    }
+
+    private static async Task<IResult> EndOthersAsync(
+        JsonBody<EmptyBody> body,
+        CurrentUser caller,
+        DeviceService devices,
+        SessionWriter writer,
+        HttpContext context,
+        CancellationToken ct)
+    {
+        if (await devices.EndOthersAsync(caller, Client.Of(context), ct) is not { } user)
+            return AuthErrors.Unauthorized;
+        context.Response.Headers["set-auth-jwt"] = await writer.GoOnAloneAsync(context, caller, user);
+        return TypedResults.Ok(new { status = true });
+    }
+}

@@ -1,0 +1,57 @@
+using AuthPortal.Database;
+
+namespace AuthPortal.Features.Devices;
+
+/// <summary>A session that has not ended, as its sign-in tells.</summary>
+internal sealed record Device(
+    Guid Sid, DateTimeOffset SignedInAt, DateTimeOffset End, bool Remembered, string? Ip, string? UserAgent);
+
+/// <summary>
+/// A report over tables that others own: the sign-ins in the log, less what was revoked, is under an older version or
+/// has run out. Nothing is ever authenticated by it.
+/// </summary>
+internal sealed class DeviceStore(Db db)
+{
+    // A session may go on under a version raised by its own change: the last event that names one tells which.
+    private const string ListSql = """
+        select sign_in.sid,
+               event.at,
+               (sign_in.details ->> 'end')::timestamptz,
+               coalesce(sign_in.details ->> 'remembered' = 'true', false),
+               sign_in.ip,
+               sign_in.user_agent
+          from audit_details as sign_in
+          join audit_events as event using (seq)
+          join users on users.id = sign_in.user_id
+         where sign_in.user_id = @caller
+           and event.type = 'sign-in'
+           and (sign_in.details ->> 'end')::timestamptz > @now
+           and users.session_version = (
+               select max((later.details ->> 'version')::int)
+                 from audit_details as later
+                where later.user_id = @caller and later.sid = sign_in.sid)
+           and not exists (select 1 from revocations where user_id = @caller and sid = sign_in.sid)
+         order by seq desc
+         limit 100
+        """;
+
+    public Task<IReadOnlyList<Device>> ListAsync(Guid caller, DateTimeOffset now, CancellationToken ct) =>
+        db.ListAsync<Device>(ListSql, new { caller, now }, ct);
+
+    private const string EndSql = """
+        insert into revocations (id, kind, user_id, sid, expires_at)
+        select @id, 'session', @caller, @sid, (details ->> 'end')::timestamptz
+          from audit_details
+          join audit_events using (seq)
+         where user_id = @caller
+           and sid = @sid
+           and type = 'sign-in'
+           and exists (
+               select 1 from users where id = @caller and session_version = @version and disabled_at is null)
+        on conflict (sid) do nothing
+        """;
+
+    /// <returns>False where it is none of the caller's, or has ended already.</returns>
+    public async Task<bool> EndAsync(Guid caller, int version, Guid sid, CancellationToken ct) =>
+        await db.ExecuteAsync(EndSql, new { id = Guid.CreateVersion7(), caller, version, sid }, ct) == 1;
+}

@@ -1,0 +1,40 @@
+using AuthPortal.Tokens;
+using AuthPortal.Web;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace AuthPortal.Features.Devices;
+
+internal sealed class DevicesModel(DeviceService devices, SessionWriter writer, AuthCookies cookies) : PageModel
+{
+    private CurrentUser Caller => CurrentUser.Of(User);
+
+    public IReadOnlyList<Device> Devices { get; private set; } = [];
+
+    public Guid OwnSid => Caller.Session.Id;
+
+    public bool Done => Request.Query["done"] == "true";
+
+    /// <summary>Before any handler: a form that was open too long is answered with the list as well.</summary>
+    public override async Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context) =>
+        Devices = await devices.ListAsync(Caller, Client.Of(HttpContext), HttpContext.RequestAborted);
+
+    public async Task<IActionResult> OnPostEndAsync(Guid sid, CancellationToken ct)
+    {
+        await devices.EndAsync(Caller, sid, Client.Of(HttpContext), ct);
+        if (sid != OwnSid)
+            return RedirectToPage(new { done = "true" });
+
+        cookies.Clear(Response);
+        return Redirect("/sign-in?signedOut=true");
+    }
+
+    public async Task<IActionResult> OnPostEndOthersAsync(CancellationToken ct)
+    {
+        if (await devices.EndOthersAsync(Caller, Client.Of(HttpContext), ct) is not { } user)
+            return Challenge();
+        await writer.GoOnAloneAsync(HttpContext, Caller, user);
+        return RedirectToPage(new { done = "true" });
+    }
+}

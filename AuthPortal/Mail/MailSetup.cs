@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Options;
+
+namespace AuthPortal.Mail;
+
+internal static class MailSetup
+{
+    public static void AddMail(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<MailOptions>().BindConfiguration(MailOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<MailOptions>, MailOptionsValidator>();
+        services.AddSingleton<LetterRenderer>();
+        services.AddSingleton<OutboxSignal>();
+        services.AddSingleton<MailMeter>();
+        services.AddScoped<OutboxStore>();
+        services.AddScoped<Outbox>();
+        services.AddScoped<MailOutcome>();
+        services.AddScoped<OutboxDelivery>();
+        services.AddScoped<IMailSender, SmtpSender>();
+        services.AddHostedService(Worker);
+    }
+
+    /// <summary>In Development without a server mail stays where <c>/dev/mail</c> shows it.</summary>
+    private static BackgroundService Worker(IServiceProvider services)
+    {
+        if (services.GetRequiredService<IOptions<MailOptions>>().Value.IsConfigured)
+            return ActivatorUtilities.CreateInstance<OutboxWorker>(services);
+        return services.GetRequiredService<IHostEnvironment>().IsDevelopment()
+            ? new NobodyWorks()
+            : ActivatorUtilities.CreateInstance<OutboxSweeper>(services);
+    }
+
+    private sealed class NobodyWorks : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.CompletedTask;
+    }
+}

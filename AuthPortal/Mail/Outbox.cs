@@ -1,0 +1,46 @@
+using AuthPortal.Database;
+using AuthPortal.Web;
+
+namespace AuthPortal.Mail;
+
+/// <summary>
+/// Where the portal writes to people. Inside <see cref="Db.InTransactionAsync"/> a letter is kept or dropped with
+/// what caused it; it leaves later, so no request ever waits for a mail server.
+/// </summary>
+internal sealed class Outbox(OutboxStore store, LetterRenderer renderer, OutboxSignal signal, Db db)
+{
+    /// <param name="to">The stored address, as typed by its owner.</param>
+    /// <param name="name">Their name, as they chose it.</param>
+    public async Task AddAsync(string to, string name, Letter letter, CancellationToken ct)
+    {
+        await store.AddAsync(Written(to, name, letter), ct);
+        db.AfterCommit(signal.Ring);
+    }
+
+    /// <summary>
+    /// Takes as long and sends nothing, so that nobody learns from an answer's time whether a letter was written.
+    /// </summary>
+    public Task PretendAsync(string to, string name, Letter letter, CancellationToken ct) =>
+        store.PretendAsync(Written(to, name, letter), ct);
+
+    private OutgoingMail Written(string to, string name, Letter letter) =>
+        to.Any(char.IsControl) || letter.Subject.Any(char.IsControl)
+            ? throw new ArgumentException("A line break in an address or a subject could forge a header.")
+            : new OutgoingMail(
+                Guid.CreateVersion7(),
+                to,
+                ShownName(name),
+                letter.Subject,
+                renderer.Text(letter),
+                renderer.Html(letter));
+
+    /// <summary>
+    /// Whoever signs up with another's address picks the name that our mail shows them: no address of a site in it.
+    /// </summary>
+    private static string ShownName(string name)
+    {
+        var shown = PlainText.Tame(name, 100) ?? "";
+        string[] lures = ["://", "www.", "@"];
+        return lures.Any(lure => shown.Contains(lure, StringComparison.OrdinalIgnoreCase)) ? "" : shown;
+    }
+}

@@ -1,0 +1,119 @@
+using AuthPortal.Database;
+
+namespace AuthPortal.Mail;
+
+/// <param name="Id">Time-ordered; the mail's Message-Id too.</param>
+/// <param name="Attempts">How often it has been claimed, this time included.</param>
+internal sealed record OutgoingMail(
+    Guid Id, string ToAddress, string ToName, string Subject, string TextBody, string HtmlBody, int Attempts = 0);
+
+/// <summary>A mail that nobody will send any more.</summary>
+internal sealed record AbandonedMail(Guid Id, int Attempts, string? LastError);
+
+/// <summary>A mail as <c>/dev/mail</c> shows it.</summary>
+internal sealed record WaitingMail(
+    Guid Id,
+    string ToAddress,
+    string ToName,
+    string Subject,
+    string TextBody,
+    string HtmlBody,
+    DateTimeOffset CreatedAt);
+
+/// <summary>
+/// Owns <c>outbox</c>. A mail is claimed by putting its next attempt off, in one short statement, and deleted once
+/// the server has it: a lock held while sending would hold a pooled connection for as long as a slow server likes.
+/// So who is killed in between leaves one mail that is sent again when the lease ends, and none that is lost.
+/// </summary>
+internal sealed class OutboxStore(Db db)
+{
+    private const string PretendSql = """
+        insert into outbox (id, to_address, to_name, subject, text_body, html_body)
+        select @Id, @ToAddress, @ToName, @Subject, @TextBody, @HtmlBody where @Id is null
+        """;
+
+    /// <summary>The same work for a letter to nobody: no row comes of it.</summary>
+    public Task PretendAsync(OutgoingMail mail, CancellationToken ct) => db.ExecuteAsync(PretendSql, mail, ct);
+
+    private const string AddSql = """
+        insert into outbox (id, to_address, to_name, subject, text_body, html_body)
+        values (@Id, @ToAddress, @ToName, @Subject, @TextBody, @HtmlBody)
+        """;
+
+    public Task AddAsync(OutgoingMail mail, CancellationToken ct) => db.ExecuteAsync(AddSql, mail, ct);
+
+    // Materialized: PostgreSQL may run a plain subquery again, and then lock more rows than its limit.
+    private const string ClaimSql = """
+        with due as materialized (
+            select id
+              from outbox
+             where next_attempt_at <= now()
+             order by next_attempt_at, id
+             limit @limit
+               for update skip locked
+        )
+        update outbox
+           set attempts = attempts + 1, next_attempt_at = now() + @lease::interval, last_error = null
+          from due
+         where outbox.id = due.id
+        returning outbox.id, to_address, to_name, subject, text_body, html_body, attempts
+        """;
+
+    /// <returns>What is this caller's alone for as long as the lease, oldest first.</returns>
+    public async Task<IReadOnlyList<OutgoingMail>> ClaimAsync(int limit, TimeSpan lease, CancellationToken ct) =>
+        [.. (await db.ListAsync<OutgoingMail>(ClaimSql, new { limit, lease }, ct)).OrderBy(mail => mail.Id)];
+
+    private const string RemoveSql = "delete from outbox where id = @Id";
+
+    public Task RemoveAsync(OutgoingMail mail, CancellationToken ct) =>
+        db.ExecuteAsync(RemoveSql, new { mail.Id }, ct);
+
+    // By its count of attempts it is seen that nobody else has claimed the mail meanwhile.
+    private const string PostponeSql = """
+        update outbox
+           set next_attempt_at = now() + @pause::interval, last_error = @error
+         where id = @Id and attempts = @Attempts
+        """;
+
+    public Task PostponeAsync(OutgoingMail mail, TimeSpan pause, string error, CancellationToken ct) =>
+        db.ExecuteAsync(PostponeSql, new { mail.Id, mail.Attempts, pause, error }, ct);
+
+    private const string ReleaseSql = """
+        update outbox
+           set next_attempt_at = now(), attempts = attempts - 1
+         where id = @Id and attempts = @Attempts
+        """;
+
+    /// <summary>Gives back what was claimed and not tried.</summary>
+    public Task ReleaseAsync(OutgoingMail mail, CancellationToken ct) =>
+        db.ExecuteAsync(ReleaseSql, new { mail.Id, mail.Attempts }, ct);
+
+    // A mail in somebody's hands has no last error.
+    private const string AbandonSql = """
+        delete from outbox
+         where created_at <= now() - @age::interval and (last_error is not null or not @onlyFailed)
+        returning id, attempts, last_error
+        """;
+
+    /// <param name="onlyFailed">Whether each mail is owed one attempt, however old it is.</param>
+    public Task<IReadOnlyList<AbandonedMail>> AbandonAsync(TimeSpan age, bool onlyFailed, CancellationToken ct) =>
+        db.ListAsync<AbandonedMail>(AbandonSql, new { age, onlyFailed }, ct);
+
+    private const string WaitingColumns = "id, to_address, to_name, subject, text_body, html_body, created_at";
+
+    private const string ListNewestSql = $"select {WaitingColumns} from outbox order by id desc limit 100";
+
+    public Task<IReadOnlyList<WaitingMail>> ListNewestAsync(CancellationToken ct) =>
+        db.ListAsync<WaitingMail>(ListNewestSql, new { }, ct);
+
+    private const string FindSql = $"select {WaitingColumns} from outbox where id = @id";
+
+    public Task<WaitingMail?> FindAsync(Guid id, CancellationToken ct) =>
+        db.FindAsync<WaitingMail>(FindSql, new { id }, ct);
+
+    private const string UntilNextSql = "select min(next_attempt_at) - now() from outbox";
+
+    /// <returns>How long until a mail is due; null where the outbox is empty.</returns>
+    public Task<TimeSpan?> UntilNextAsync(CancellationToken ct) =>
+        db.FindAsync<TimeSpan?>(UntilNextSql, new { }, ct);
+}

@@ -1,0 +1,107 @@
+using Microsoft.Extensions.Options;
+
+namespace AuthPortal.Mail;
+
+/// <summary>
+/// Sends what the outbox holds: at once what this process committed, and by looking now and then what another
+/// instance left behind.
+/// </summary>
+internal sealed partial class OutboxWorker(
+    IServiceScopeFactory scopes,
+    OutboxSignal signal,
+    IOptions<MailOptions> options,
+    TimeProvider clock,
+    ILogger<OutboxWorker> log) : BackgroundService
+{
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
+    // Looking more often would keep a serverless database awake, and only mail that died with another instance waits.
+    private static readonly TimeSpan LongestWhileEmpty = TimeSpan.FromMinutes(30);
+
+    private TimeSpan _whileEmpty = options.Value.PollEvery;
+    private bool _failing;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var pause = await TryAsync(stoppingToken);
+            if (await signal.WaitAsync(pause, clock, stoppingToken))
+                _whileEmpty = options.Value.PollEvery;
+        }
+    }
+
+    private async Task<TimeSpan> TryAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await SendWhatIsDueAsync(ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            // Whatever it was: an exception that left here would end the portal, and mail can wait.
+            if (!_failing)
+                LogBroken(log, e);
+            _failing = true;
+            return options.Value.PollEvery;
+        }
+    }
+
+    /// <returns>How long to wait before looking again.</returns>
+    private async Task<TimeSpan> SendWhatIsDueAsync(CancellationToken ct)
+    {
+        for (; ; )
+        {
+            // A scope for each batch: the connection to the server lives as long.
+            await using var scope = scopes.CreateAsyncScope();
+            var (claimed, failure) = await scope.ServiceProvider.GetRequiredService<OutboxDelivery>().DeliverAsync(ct);
+            ct.ThrowIfCancellationRequested();
+            if (failure is not null)
+            {
+                Note(failure);
+                return options.Value.PollEvery;
+            }
+
+            if (claimed == 0)
+                return Pause(await scope.ServiceProvider.GetRequiredService<OutboxStore>().UntilNextAsync(ct));
+            Recovered();
+        }
+    }
+
+    private TimeSpan Pause(TimeSpan? untilNext)
+    {
+        if (untilNext is { } due)
+        {
+            _whileEmpty = options.Value.PollEvery;
+            return TimeSpan.FromTicks(Math.Clamp(due.Ticks, Shortest.Ticks, Longest.Ticks));
+        }
+
+        var pause = _whileEmpty;
+        _whileEmpty = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestWhileEmpty.Ticks));
+        return pause;
+    }
+
+    private void Note(Exception failure)
+    {
+        if (!_failing)
+            LogUnsendable(log, options.Value.Host!, options.Value.Port, MailFailure.InWords(failure));
+        _failing = true;
+    }
+
+    private void Recovered()
+    {
+        if (_failing)
+            LogRecovered(log);
+        _failing = false;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Mail waits in the outbox: {Host}:{Port} {Reason}")]
+    private static partial void LogUnsendable(ILogger log, string host, int port, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Can't work through the outbox; mail waits there")]
+    private static partial void LogBroken(ILogger log, Exception cause);
+
+    [LoggerMessage(LogLevel.Information, "Mail is sent again")]
+    private static partial void LogRecovered(ILogger log);
+}
