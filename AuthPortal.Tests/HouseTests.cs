@@ -24,6 +24,7 @@ public sealed partial class HouseTests(Portal portal) : IClassFixture<Portal>
         ["Keys"] = ["Database", "Web"],
         ["Audit"] = ["Database", "Web"],
         ["Tokens"] = ["Users", "Keys", "Audit", "Database", "Web"],
+        ["CommandLine"] = ["Tokens", "Users", "Passwords", "Keys", "Audit", "Database", "Web"],
         ["Features"] = ["Tokens", "Users", "Passwords", "Keys", "Audit", "Database", "Web"],
     };
 

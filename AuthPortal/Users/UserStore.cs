@@ -91,5 +91,8 @@ internal sealed class UserStore(Db db, TimeProvider clock)
 
 internal static class UserSetup
 {
-    public static void AddUsers(this WebApplicationBuilder builder) => builder.Services.AddScoped<UserStore>();
+    public static void AddUsers(this WebApplicationBuilder builder) => builder.Services
+        .AddScoped<UserStore>()
+        .AddScoped<UserTransferStore>()
+        .AddScoped<UserStateStore>();
 }
