@@ -8,8 +8,12 @@ namespace AuthPortal.Tests.Features;
 /// <summary>What every page owes to browsers, password managers and screen readers.</summary>
 public sealed class PageHtmlTests(Portal portal) : IClassFixture<Portal>
 {
-    private static readonly string[] Open = ["/", "/sign-in", "/sign-up", "/error/404", "/nowhere"];
-    private static readonly string[] Personal = ["/", "/account", "/account/security", "/account/devices", "/account/activity", "/sign-out", "/developers"];
+    private static readonly string[] Open = ["/", "/sign-in", "/sign-up", "/change-email", "/error/404", "/nowhere"];
+    private static readonly string[] Personal =
+    [
+        "/", "/account", "/account/security", "/account/devices", "/account/activity", "/account/email",
+        "/sign-out", "/developers",
+    ];
 
     [Fact]
     public async Task Every_page_is_one_document_with_a_title_a_language_landmarks_and_one_heading()
