@@ -9,10 +9,15 @@ namespace AuthPortal.Tests.Features;
 public sealed class PageHtmlTests(Portal portal) : IClassFixture<Portal>
 {
     private static readonly string[] Open =
-        ["/", "/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/error/404", "/nowhere"];
+    [
+        "/", "/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/change-email", "/error/404", "/nowhere",
+    ];
 
     private static readonly string[] Personal =
-        ["/", "/account", "/account/security", "/account/devices", "/account/activity", "/sign-out", "/developers"];
+    [
+        "/", "/account", "/account/security", "/account/devices", "/account/activity", "/account/email",
+        "/sign-out", "/developers",
+    ];
 
     [Fact]
     public async Task Every_page_is_one_document_with_a_title_a_language_landmarks_and_one_heading()

@@ -206,7 +206,7 @@ public sealed class PasswordResetTests(MailedPortal portal) : IClassFixture<Mail
         await RefusedAsync(link);
     }
 
-    private async Task<WaitingMail> MailAsync(Person person) => (await portal.MailToAsync(person.Email))[^1];
+    private async Task<KeptMail> MailAsync(Person person) => (await portal.MailToAsync(person.Email))[^1];
 
     private async Task<string> LinkAsync(Person person)
     {

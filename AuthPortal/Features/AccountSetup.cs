@@ -1,6 +1,8 @@
 using AuthPortal.Features.Account;
 using AuthPortal.Features.Devices;
+using AuthPortal.Features.EmailChange;
 using AuthPortal.Features.Security;
+using AuthPortal.Web;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
 
 namespace AuthPortal.Features;
@@ -18,6 +20,9 @@ internal static class AccountSetup
         services.AddScoped<SessionEvents>();
         services.AddScoped<DeviceEnding>();
         services.AddScoped<DeviceService>();
+        services.AddScoped<EmailChangeRequests>();
+        services.AddScoped<EmailChangeLinks>();
+        services.AddScoped<EmailChangeNews>();
     }
 
     public static void AuthorizeAccount(this PageConventionCollection pages)
@@ -26,6 +31,11 @@ internal static class AccountSetup
         pages.AuthorizePage("/Security/Security");
         pages.AuthorizePage("/Devices/Devices");
         pages.AuthorizePage("/Activity/Activity");
+        pages.AuthorizePage("/EmailChange/NewAddress");
+
+        // Their addresses hold a secret, so they tell no other site where they are.
+        foreach (var page in (string[])["/EmailChange/ConfirmAddress", "/EmailChange/UndoChange"])
+            pages.AddPageApplicationModelConvention(page, p => p.EndpointMetadata.Add(new ReachedByMail()));
     }
 
     public static void MapAccountPages(this IEndpointRouteBuilder routes) => routes.MapChangePassword();
@@ -35,5 +45,6 @@ internal static class AccountSetup
         auth.MapAccount();
         auth.MapSecurity();
         auth.MapDevices();
+        auth.MapEmailChange();
     }
 }
