@@ -185,5 +185,5 @@ public sealed class EmailChangeTests(Portal portal) : IClassFixture<Portal>
         return (old, (await portal.MailToAsync(old))[^1].Link);
     }
 
-    private async Task<WaitingMail> OnlyMailAsync(string address) => Assert.Single(await portal.MailToAsync(address));
+    private async Task<KeptMail> OnlyMailAsync(string address) => Assert.Single(await portal.MailToAsync(address));
 }
