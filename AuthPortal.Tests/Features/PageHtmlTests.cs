@@ -9,7 +9,8 @@ namespace AuthPortal.Tests.Features;
 public sealed class PageHtmlTests(Portal portal) : IClassFixture<Portal>
 {
     private static readonly string[] Open =
-        ["/", "/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/error/404", "/nowhere"];
+        ["/", "/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/verify-email",
+            "/verify-email/resend", "/error/404", "/nowhere"];
 
     private static readonly string[] Personal =
         ["/", "/account", "/account/security", "/account/devices", "/account/activity", "/sign-out", "/developers"];
