@@ -10,7 +10,8 @@ public sealed class PageHtmlTests(Portal portal) : IClassFixture<Portal>
 {
     private static readonly string[] Open =
     [
-        "/", "/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/change-email", "/error/404", "/nowhere",
+        "/", "/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/verify-email",
+        "/verify-email/resend", "/change-email", "/error/404", "/nowhere",
     ];
 
     private static readonly string[] Personal =
