@@ -6,7 +6,7 @@ namespace AuthPortal.Tests.Interop;
 /// <summary>What <c>make interop</c> installs, and where it is.</summary>
 internal static class Tools
 {
-    /// <summary>One that has fastapi, uvicorn, jwt and cryptography; that on the path may not be Debian's.</summary>
+    /// <summary>It has fastapi, uvicorn, jwt, cryptography, aiosmtpd; that on the path may not be Debian's.</summary>
     public static string Python { get; } =
         Environment.GetEnvironmentVariable("AUTHPORTAL_PYTHON") ?? "/usr/bin/python3";
 

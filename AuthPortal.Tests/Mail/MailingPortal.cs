@@ -11,7 +11,7 @@ public sealed class MailingPortal : Portal
     {
         await base.InitializeAsync();
         foreach (var (key, value) in Sink.Settings())
-            Settings[key] = value;
+            Settings.TryAdd(key, value);
         Stranger().Dispose(); // it starts the portal
     }
 

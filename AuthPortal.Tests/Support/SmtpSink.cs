@@ -63,14 +63,19 @@ internal sealed class SmtpSink : IAsyncDisposable
     public static SmtpSink Start(int? port = null, X509Certificate2? certificate = null) =>
         new(port ?? PortalProcess.FreePort(), certificate);
 
-    /// <summary>The settings of a portal that sends here, and is quick about everything.</summary>
-    public Dictionary<string, string?> Settings(string separator = ":") => new()
+    /// <summary>
+    /// The settings of a portal that sends here and soon tries again, but is patient: on a busy machine a sink that
+    /// has the mail may say so late, and what is broken off comes twice.
+    /// </summary>
+    public Dictionary<string, string?> Settings(string separator = ":") => SettingsFor(Port, separator);
+
+    public static Dictionary<string, string?> SettingsFor(int port, string separator = ":") => new()
     {
         [$"Mail{separator}Host"] = "127.0.0.1",
-        [$"Mail{separator}Port"] = $"{Port}",
+        [$"Mail{separator}Port"] = $"{port}",
         [$"Mail{separator}Security"] = "None",
         [$"Mail{separator}From"] = "no-reply@portal.test",
-        [$"Mail{separator}Timeout"] = "00:00:00.5",
+        [$"Mail{separator}Timeout"] = "00:00:05",
         [$"Mail{separator}PollEvery"] = "00:00:00.1",
     };
 

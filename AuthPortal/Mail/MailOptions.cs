@@ -20,7 +20,7 @@ internal sealed class MailOptions
     public const string Section = "Mail";
 
     /// <summary>
-    /// Unset, nothing is sent: letters wait in the outbox, and in Development are shown at <c>/dev/mail</c>.
+    /// Unset, nothing is sent: letters wait in the outbox; in Development they are shown at <c>/dev/mail</c>.
     /// </summary>
     public string? Host { get; set; }
 
@@ -46,12 +46,19 @@ internal sealed class MailOptions
     /// <summary>How soon to look for what another instance left behind; less often while there is nothing.</summary>
     public TimeSpan PollEvery { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// In Development without a server, mail is shown and never sent: not even by a server that is set later.
+    /// </summary>
+    public bool IsKept { get; private set; }
+
     public bool IsConfigured => !string.IsNullOrWhiteSpace(Host);
 
     /// <summary>
     /// How long a claimed mail is nobody else's: twice the longest that its claimer may still be busy with it.
     /// </summary>
     public TimeSpan Lease => Timeout * 8;
+
+    public void KeepUnlessConfigured(bool isDevelopment) => IsKept = isDevelopment && !IsConfigured;
 }
 
 internal sealed class MailOptionsValidator : IValidateOptions<MailOptions>
@@ -80,7 +87,7 @@ internal sealed class MailOptionsValidator : IValidateOptions<MailOptions>
             return $"Mail__Host is \"{options.Host}\": it must be a host name alone, such as smtp.example.com.";
         if (options.Port is < 1 or > 65535)
             return "Mail__Port must be from 1 to 65535; 587 is usual, and 465 with Mail__Security=Tls.";
-        if (!MailboxAddress.TryParse(options.From, out var from) || from.Address != options.From?.Trim())
+        if (!MailboxAddress.TryParse(options.From, out var from) || from.Address != options.From || from.Domain is "")
             return "Mail__From must be the address that mail comes from, such as no-reply@example.com.";
         if (string.IsNullOrEmpty(options.User) != string.IsNullOrEmpty(options.Password))
             return "Mail__User and Mail__Password belong together: set both, or neither.";

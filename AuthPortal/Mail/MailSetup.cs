@@ -7,7 +7,9 @@ internal static class MailSetup
     public static void AddMail(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<MailOptions>().BindConfiguration(MailOptions.Section).ValidateOnStart();
+        services.AddOptions<MailOptions>().BindConfiguration(MailOptions.Section)
+            .PostConfigure(mail => mail.KeepUnlessConfigured(builder.Environment.IsDevelopment()))
+            .ValidateOnStart();
         services.AddSingleton<IValidateOptions<MailOptions>, MailOptionsValidator>();
         services.AddSingleton<LetterRenderer>();
         services.AddSingleton<OutboxSignal>();
@@ -23,11 +25,10 @@ internal static class MailSetup
     /// <summary>In Development without a server mail stays where <c>/dev/mail</c> shows it.</summary>
     private static BackgroundService Worker(IServiceProvider services)
     {
-        if (services.GetRequiredService<IOptions<MailOptions>>().Value.IsConfigured)
+        var options = services.GetRequiredService<IOptions<MailOptions>>().Value;
+        if (options.IsConfigured)
             return ActivatorUtilities.CreateInstance<OutboxWorker>(services);
-        return services.GetRequiredService<IHostEnvironment>().IsDevelopment()
-            ? new NobodyWorks()
-            : ActivatorUtilities.CreateInstance<OutboxSweeper>(services);
+        return options.IsKept ? new NobodyWorks() : ActivatorUtilities.CreateInstance<OutboxSweeper>(services);
     }
 
     private sealed class NobodyWorks : BackgroundService

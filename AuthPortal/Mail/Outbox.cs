@@ -1,5 +1,6 @@
 using AuthPortal.Database;
 using AuthPortal.Web;
+using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Mail;
 
@@ -7,13 +8,14 @@ namespace AuthPortal.Mail;
 /// Where the portal writes to people. Inside <see cref="Db.InTransactionAsync"/> a letter is kept or dropped with
 /// what caused it; it leaves later, so no request ever waits for a mail server.
 /// </summary>
-internal sealed class Outbox(OutboxStore store, LetterRenderer renderer, OutboxSignal signal, Db db)
+internal sealed class Outbox(
+    OutboxStore store, LetterRenderer renderer, OutboxSignal signal, IOptions<MailOptions> options, Db db)
 {
     /// <param name="to">The stored address, as typed by its owner.</param>
     /// <param name="name">Their name, as they chose it.</param>
     public async Task AddAsync(string to, string name, Letter letter, CancellationToken ct)
     {
-        await store.AddAsync(Written(to, name, letter), ct);
+        await store.AddAsync(Written(to, name, letter), options.Value.IsKept, ct);
         db.AfterCommit(signal.Ring);
     }
 

@@ -36,11 +36,18 @@ internal sealed class OutboxStore(Db db)
     public Task PretendAsync(OutgoingMail mail, CancellationToken ct) => db.ExecuteAsync(PretendSql, mail, ct);
 
     private const string AddSql = """
-        insert into outbox (id, to_address, to_name, subject, text_body, html_body)
-        values (@Id, @ToAddress, @ToName, @Subject, @TextBody, @HtmlBody)
+        insert into outbox (id, to_address, to_name, subject, text_body, html_body, next_attempt_at)
+        values (
+            @Id, @ToAddress, @ToName, @Subject, @TextBody, @HtmlBody,
+            case when @isKept then 'infinity' else now() end)
         """;
 
-    public Task AddAsync(OutgoingMail mail, CancellationToken ct) => db.ExecuteAsync(AddSql, mail, ct);
+    /// <param name="isKept">It is never to be sent.</param>
+    public Task AddAsync(OutgoingMail mail, bool isKept, CancellationToken ct) =>
+        db.ExecuteAsync(
+            AddSql,
+            new { mail.Id, mail.ToAddress, mail.ToName, mail.Subject, mail.TextBody, mail.HtmlBody, isKept },
+            ct);
 
     // Materialized: PostgreSQL may run a plain subquery again, and then lock more rows than its limit.
     private const string ClaimSql = """
@@ -111,9 +118,10 @@ internal sealed class OutboxStore(Db db)
     public Task<WaitingMail?> FindAsync(Guid id, CancellationToken ct) =>
         db.FindAsync<WaitingMail>(FindSql, new { id }, ct);
 
-    private const string UntilNextSql = "select min(next_attempt_at) - now() from outbox";
+    private const string UntilNextSql =
+        "select min(next_attempt_at) - now() from outbox where next_attempt_at < 'infinity'";
 
-    /// <returns>How long until a mail is due; null where the outbox is empty.</returns>
+    /// <returns>How long until a mail is due; null where none will be.</returns>
     public Task<TimeSpan?> UntilNextAsync(CancellationToken ct) =>
         db.FindAsync<TimeSpan?>(UntilNextSql, new { }, ct);
 }

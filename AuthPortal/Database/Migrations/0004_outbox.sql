@@ -12,7 +12,8 @@ create table outbox (
     -- All times are the database's own, so that instances need not agree on theirs.
     created_at      timestamptz not null default now(),
     attempts        int not null default 0 check (attempts >= 0),
-    -- Also the lease: who claims a row puts this off until nobody could still be sending it.
+    -- Also the lease: who claims a row puts this off until nobody could still be sending it. In Development, where
+    -- mail is shown instead of sent, it is infinity.
     next_attempt_at timestamptz not null default now(),
     -- What kind of failure, never a server's own words: those hold addresses.
     last_error      text check (length(last_error) <= 200)

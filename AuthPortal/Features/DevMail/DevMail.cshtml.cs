@@ -14,7 +14,7 @@ internal sealed partial class DevMailModel(OutboxStore outbox, IOptions<MailOpti
 
     public WaitingMail? Mail { get; private set; }
 
-    public bool IsKept => !options.Value.IsConfigured;
+    public bool IsKept => options.Value.IsKept;
 
     /// <summary>The text's paragraphs, each cut so that a link stands alone.</summary>
     public IEnumerable<string[]> Paragraphs =>

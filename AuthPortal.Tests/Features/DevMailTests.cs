@@ -1,0 +1,64 @@
+using System.Net;
+using AuthPortal.Mail;
+using AuthPortal.Tests.Support;
+using Xunit;
+
+namespace AuthPortal.Tests.Features;
+
+/// <summary>A developer without a mail server reads the mail on a page, and nobody else ever does.</summary>
+public sealed class DevMailTests(Portal portal) : IClassFixture<Portal>
+{
+    [Fact]
+    public async Task In_development_kept_mail_is_listed_newest_first_and_its_link_leads_on()
+    {
+        await using var development = Development();
+        await development.WriteAsync("first@example.com");
+        await development.WriteAsync(
+            "ada@example.com",
+            "Ада <b>",
+            new Letter("Come back", ["Hello."], new LetterLink("Sign in", "http://localhost:5080/sign-in"), ["Bye."]));
+
+        var browser = development.Browser();
+        await browser.OpenAsync("/dev/mail");
+        Assert.Equal(
+            ["Come back", "Confirm your address"], browser.Page.QuerySelectorAll("td a").Select(a => a.TextContent));
+
+        await browser.FollowAsync("Come back");
+        Assert.Equal("Come back", browser.Heading);
+        Assert.Contains("Ада <b> <ada@example.com>", browser.Text, StringComparison.Ordinal);
+        Assert.Contains("Hello. Sign in: http://localhost:5080/sign-in Bye.", browser.Text, StringComparison.Ordinal);
+        var link = browser.Page.QuerySelector("main p a")!;
+        Assert.Equal("http://localhost:5080/sign-in", link.GetAttribute("href"));
+
+        await browser.OpenAsync($"/dev/mail/{Guid.NewGuid()}");
+        Assert.Equal(HttpStatusCode.NotFound, browser.Status);
+    }
+
+    [Fact]
+    public async Task In_production_there_is_no_such_page_even_for_a_signed_in_person()
+    {
+        var person = await portal.NewPersonAsync();
+        await portal.WriteAsync(person.Email);
+        var id = await portal.ScalarAsync<Guid>("select id from outbox limit 1");
+
+        foreach (var path in (string[])["/dev/mail", $"/dev/mail/{id}", "/DevMail/DevMail", "/Dev/Mail/"])
+            Assert.Equal(HttpStatusCode.NotFound, (await person.Http.GetAsync(path)).StatusCode);
+    }
+
+    [Fact]
+    public async Task In_development_with_a_mail_server_mail_is_really_sent()
+    {
+        await using var sink = SmtpSink.Start();
+        await using var development = Development(sink.Settings());
+        await development.WriteAsync("real@example.com");
+
+        Assert.Single(await sink.WaitForAsync(1));
+    }
+
+    private Portal Development(Dictionary<string, string?>? settings = null) => portal.Sibling(other =>
+    {
+        other.Environment = "Development";
+        foreach (var (key, value) in settings ?? [])
+            other.Settings[key] = value;
+    });
+}
