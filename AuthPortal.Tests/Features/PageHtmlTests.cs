@@ -8,7 +8,12 @@ namespace AuthPortal.Tests.Features;
 /// <summary>What every page owes to browsers, password managers and screen readers.</summary>
 public sealed class PageHtmlTests(Portal portal) : IClassFixture<Portal>
 {
-    private static readonly string[] Open = ["/", "/sign-in", "/sign-up", "/change-email", "/error/404", "/nowhere"];
+    private static readonly string[] Open =
+    [
+        "/", "/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/change-email", "/undo-email-change",
+        "/error/404", "/nowhere",
+    ];
+
     private static readonly string[] Personal =
     [
         "/", "/account", "/account/security", "/account/devices", "/account/activity", "/account/email",

@@ -28,6 +28,7 @@ public class Portal : WebApplicationFactory<Program>, IAsyncLifetime
     {
         ["Portal:PublicUrl"] = Url,
         ["BETTER_AUTH_SECRET"] = Secret,
+        ["Accounts:RequireVerifiedEmail"] = "false",
         ["Passwords:Cost"] = "10",
         ["Passwords:QueueLimit"] = "100",
         ["Passwords:QueueLimitPerBlock"] = "100",

@@ -41,6 +41,7 @@ internal sealed class PortalProcess : IAsyncDisposable
         start.Environment["Portal__PublicUrl"] = url;
         start.Environment["ConnectionStrings__Portal"] = database;
         start.Environment["BETTER_AUTH_SECRET"] = Portal.Secret;
+        start.Environment["Accounts__RequireVerifiedEmail"] = "false";
         start.Environment["Passwords__Cost"] = "10";
         foreach (var (key, value) in settings ?? [])
         {

@@ -114,7 +114,8 @@ internal sealed class SmtpSink : IAsyncDisposable
         try
         {
             using (client)
-                await new SmtpTalk(this, client.GetStream(), _certificate, _end.Token).HoldAsync();
+            using (var talk = new SmtpTalk(this, client.GetStream(), _certificate, _end.Token))
+                await talk.HoldAsync();
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException
             or System.Security.Authentication.AuthenticationException)
@@ -126,6 +127,7 @@ internal sealed class SmtpSink : IAsyncDisposable
 
 /// <summary>One connection.</summary>
 internal sealed class SmtpTalk(SmtpSink sink, Stream stream, X509Certificate2? certificate, CancellationToken ct)
+    : IDisposable
 {
     private StreamReader _in = new(stream, Encoding.Latin1);
     private Stream _stream = stream;
@@ -142,6 +144,8 @@ internal sealed class SmtpTalk(SmtpSink sink, Stream stream, X509Certificate2? c
             // until it takes its leave
         }
     }
+
+    public void Dispose() => _in.Dispose();
 
     private async Task<bool> AnswerAsync(string line)
     {

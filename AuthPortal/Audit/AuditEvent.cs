@@ -33,6 +33,10 @@ internal static class AuditTypes
     public const string SignOut = "sign-out";
     public const string SignOutEverywhere = "sign-out-everywhere";
     public const string RenewalRefused = "renewal-refused";
+    public const string VerificationRequested = "email-verification-requested";
+    public const string EmailVerified = "email-verified";
+    public const string PasswordResetRequested = "password-reset-requested";
+    public const string PasswordReset = "password-reset";
     public const string ProfileChanged = "profile-changed";
     public const string PasswordChanged = "password-changed";
     public const string PasswordRefused = "password-refused";

@@ -1,4 +1,5 @@
 using AuthPortal.Features.Account;
+using AuthPortal.Features.DevMail;
 using AuthPortal.Features.Errors;
 using AuthPortal.Features.Health;
 using AuthPortal.Features.Sessions;
@@ -23,7 +24,9 @@ internal static class FeatureSetup
                 pages.ConfigureFilter(new TypeFilterAttribute(typeof(FormGuard)));
                 pages.ConfigureFilter(new NoStore());
                 pages.AuthorizeAccount();
+                pages.HideMailedLinks();
                 pages.AuthorizePage("/Developers/Developers");
+                pages.RouteDevMail(builder.Environment);
                 pages.AddFolderApplicationModelConvention("/", page => page.EndpointMetadata.Add(new RenewsSession()));
                 pages.AddFolderApplicationModelConvention(
                     "/Errors", page => page.EndpointMetadata.Add(new NeverRenews()));
@@ -37,6 +40,7 @@ internal static class FeatureSetup
         services.AddScoped<SignInService>();
         services.AddScoped<SignOutService>();
         services.AddAccount();
+        services.AddMailedLinks();
     }
 
     public static void MapFeatures(this WebApplication app)
@@ -56,6 +60,7 @@ internal static class FeatureSetup
         auth.MapRefresh();
         auth.MapForwardAuth();
         auth.MapAccountArea();
+        auth.MapMailedLinks();
         auth.MapAuthHealth();
 
         // Better Auth answers an unknown path and a wrong method alike: 404 and nothing more.

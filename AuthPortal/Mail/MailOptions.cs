@@ -43,7 +43,7 @@ internal sealed class MailOptions
     /// <summary>How old a mail that can't be sent gets.</summary>
     public TimeSpan GiveUpAfter { get; set; } = TimeSpan.FromDays(2);
 
-    /// <summary>How soon to look for mail that another instance left behind; less and less often while none is.</summary>
+    /// <summary>How soon to look for what another instance left behind; less often while there is nothing.</summary>
     public TimeSpan PollEvery { get; set; } = TimeSpan.FromSeconds(5);
 
     public bool IsConfigured => !string.IsNullOrWhiteSpace(Host);
@@ -84,7 +84,8 @@ internal sealed class MailOptionsValidator : IValidateOptions<MailOptions>
             return "Mail__From must be the address that mail comes from, such as no-reply@example.com.";
         if (string.IsNullOrEmpty(options.User) != string.IsNullOrEmpty(options.Password))
             return "Mail__User and Mail__Password belong together: set both, or neither.";
-        return options.Security == MailSecurity.None && !string.IsNullOrEmpty(options.User) && !IsLoopback(options.Host!)
+        var isInClear = options.Security == MailSecurity.None && !IsLoopback(options.Host!);
+        return isInClear && !string.IsNullOrEmpty(options.User)
             ? "Mail__Security is None: the password would cross the network in clear. Use StartTls or Tls."
             : null;
     }

@@ -9,7 +9,7 @@ namespace AuthPortal.Mail;
 internal sealed class MailOutcome(
     OutboxStore store, AuditStore audit, Db db, MailMeter meter, IOptions<MailOptions> options)
 {
-    /// <summary>A server that is away is asked again soon enough; one that refuses a mail need not be pestered.</summary>
+    // A server that is away is asked again soon; one that refuses a mail need not be pestered.
     private static readonly TimeSpan LongestPauseOfServer = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LongestPauseOfMail = TimeSpan.FromHours(1);
     private const int Tries = 4;

@@ -13,20 +13,26 @@ internal sealed class Outbox(OutboxStore store, LetterRenderer renderer, OutboxS
     /// <param name="name">Their name, as they chose it.</param>
     public async Task AddAsync(string to, string name, Letter letter, CancellationToken ct)
     {
-        if (to.Any(char.IsControl) || letter.Subject.Any(char.IsControl))
-            throw new ArgumentException("A line break in an address or a subject could forge a header.");
+        await store.AddAsync(Written(to, name, letter), ct);
+        db.AfterCommit(signal.Ring);
+    }
 
-        await store.AddAsync(
-            new OutgoingMail(
+    /// <summary>
+    /// Takes as long and sends nothing, so that nobody learns from an answer's time whether a letter was written.
+    /// </summary>
+    public Task PretendAsync(string to, string name, Letter letter, CancellationToken ct) =>
+        store.PretendAsync(Written(to, name, letter), ct);
+
+    private OutgoingMail Written(string to, string name, Letter letter) =>
+        to.Any(char.IsControl) || letter.Subject.Any(char.IsControl)
+            ? throw new ArgumentException("A line break in an address or a subject could forge a header.")
+            : new OutgoingMail(
                 Guid.CreateVersion7(),
                 to,
                 ShownName(name),
                 letter.Subject,
                 renderer.Text(letter),
-                renderer.Html(letter)),
-            ct);
-        db.AfterCommit(signal.Ring);
-    }
+                renderer.Html(letter));
 
     /// <summary>
     /// Whoever signs up with another's address picks the name that our mail shows them: no address of a site in it.

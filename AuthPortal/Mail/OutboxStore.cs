@@ -10,6 +10,16 @@ internal sealed record OutgoingMail(
 /// <summary>A mail that nobody will send any more.</summary>
 internal sealed record AbandonedMail(Guid Id, int Attempts, string? LastError);
 
+/// <summary>A mail as <c>/dev/mail</c> shows it.</summary>
+internal sealed record WaitingMail(
+    Guid Id,
+    string ToAddress,
+    string ToName,
+    string Subject,
+    string TextBody,
+    string HtmlBody,
+    DateTimeOffset CreatedAt);
+
 /// <summary>
 /// Owns <c>outbox</c>. A mail is claimed by putting its next attempt off, in one short statement, and deleted once
 /// the server has it: a lock held while sending would hold a pooled connection for as long as a slow server likes.
@@ -17,6 +27,14 @@ internal sealed record AbandonedMail(Guid Id, int Attempts, string? LastError);
 /// </summary>
 internal sealed class OutboxStore(Db db)
 {
+    private const string PretendSql = """
+        insert into outbox (id, to_address, to_name, subject, text_body, html_body)
+        select @Id, @ToAddress, @ToName, @Subject, @TextBody, @HtmlBody where @Id is null
+        """;
+
+    /// <summary>The same work for a letter to nobody: no row comes of it.</summary>
+    public Task PretendAsync(OutgoingMail mail, CancellationToken ct) => db.ExecuteAsync(PretendSql, mail, ct);
+
     private const string AddSql = """
         insert into outbox (id, to_address, to_name, subject, text_body, html_body)
         values (@Id, @ToAddress, @ToName, @Subject, @TextBody, @HtmlBody)
@@ -80,6 +98,18 @@ internal sealed class OutboxStore(Db db)
     /// <param name="onlyFailed">Whether each mail is owed one attempt, however old it is.</param>
     public Task<IReadOnlyList<AbandonedMail>> AbandonAsync(TimeSpan age, bool onlyFailed, CancellationToken ct) =>
         db.ListAsync<AbandonedMail>(AbandonSql, new { age, onlyFailed }, ct);
+
+    private const string WaitingColumns = "id, to_address, to_name, subject, text_body, html_body, created_at";
+
+    private const string ListNewestSql = $"select {WaitingColumns} from outbox order by id desc limit 100";
+
+    public Task<IReadOnlyList<WaitingMail>> ListNewestAsync(CancellationToken ct) =>
+        db.ListAsync<WaitingMail>(ListNewestSql, new { }, ct);
+
+    private const string FindSql = $"select {WaitingColumns} from outbox where id = @id";
+
+    public Task<WaitingMail?> FindAsync(Guid id, CancellationToken ct) =>
+        db.FindAsync<WaitingMail>(FindSql, new { id }, ct);
 
     private const string UntilNextSql = "select min(next_attempt_at) - now() from outbox";
 

@@ -68,4 +68,9 @@ internal sealed class OneTimeLinks(
             query = query.Add("returnUrl", back);
         return $"{portal.Value.PublicUrl}{path}{query}";
     }
+
+    /// <summary>The same for a program's own page: our address judges the token, and hands it on.</summary>
+    /// <param name="path">An endpoint's that redirects, such as <c>/api/auth/reset-password</c>.</param>
+    public string AddressBy(string path, string token, string callbackUrl) =>
+        $"{portal.Value.PublicUrl}{path}/{token}{QueryString.Create("callbackURL", callbackUrl)}";
 }

@@ -19,6 +19,10 @@ internal sealed record TokenKind(string Type, string Audience, string Purpose, I
     public static readonly TokenKind EmailVerification =
         new("verify-email+jwt", "/verify-email", "verify-email", LinkClaims);
 
+    /// <summary>Held by the browser that signed up, until the address is confirmed.</summary>
+    public static readonly TokenKind SignUpBrowser =
+        new("sign-up-browser+jwt", "/sign-up", "sign-up-browser", LinkClaims);
+
     public static readonly TokenKind PasswordReset =
         new("reset-password+jwt", "/reset-password", "reset-password", LinkClaims);
 

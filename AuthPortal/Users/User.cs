@@ -21,6 +21,16 @@ internal sealed record User(
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt)
 {
+    /// <summary>Somebody new, in no table yet.</summary>
+    public static User New(
+        EmailAddress email, string name, string? image, string? passwordHash, DateTimeOffset at)
+    {
+        // Whole milliseconds, so that every reader of the date (tokens, JSON, SQL) sees the same one.
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
+        var id = Guid.CreateVersion7(now);
+        return new User(id, email.Typed, email.Canonical, null, name, image, passwordHash, 1, [], null, now, now);
+    }
+
     public UserProfile Profile =>
         new(Id, Name, EmailCanonical, EmailVerifiedAt is not null, Image, CreatedAt, UpdatedAt);
 

@@ -34,11 +34,7 @@ internal sealed class UserStore(Db db, TimeProvider clock)
     public async Task<User?> AddAsync(
         EmailAddress email, string name, string? image, string? passwordHash, CancellationToken ct)
     {
-        // Whole milliseconds, so that every reader of the date (tokens, JSON, SQL) sees the same one.
-        var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
-        var id = Guid.CreateVersion7(now);
-        var user = new User(
-            id, email.Typed, email.Canonical, null, name, image, passwordHash, 1, [], null, now, now);
+        var user = User.New(email, name, image, passwordHash, clock.GetUtcNow());
         return await db.ExecuteAsync(AddSql, user, ct) == 1 ? user : null;
     }
 
@@ -91,6 +87,13 @@ internal sealed class UserStore(Db db, TimeProvider clock)
 
 internal static class UserSetup
 {
-    public static void AddUsers(this WebApplicationBuilder builder) =>
-        builder.Services.AddScoped<UserStore>().AddScoped<OwnUserStore>();
+    public static void AddUsers(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateOnStart();
+        services.ConfigureOptions<AccountOptionsSetup>();
+        services.AddScoped<UserStore>();
+        services.AddScoped<OwnUserStore>();
+        services.AddScoped<MailedProofStore>();
+    }
 }

@@ -40,12 +40,40 @@ internal static class AuthErrors
     public static readonly AuthError EmailChangedRecently = new(400, "EMAIL_CHANGED_RECENTLY",
         "Your address was changed less than 72 hours ago. It can be changed again once that can no longer be undone.");
 
-    public static readonly AuthError LinkSpent = new(400, "INVALID_TOKEN", "Invalid token")
+    public static readonly AuthError NoFieldsToUpdate = new(400, null, "No fields to update");
+
+    // Mailed links.
+    public static readonly AuthError EmailNotVerified = new(403, "EMAIL_NOT_VERIFIED", "Email not verified")
     {
-        Advice = "This link can't be used: it was used before, is too old, or what it was made for has changed since.",
+        Advice = "Confirm your email address first: open the link that we have mailed you.",
     };
 
-    public static readonly AuthError NoFieldsToUpdate = new(400, null, "No fields to update");
+    public static readonly AuthError InvalidToken = new(400, "INVALID_TOKEN", "Invalid token")
+    {
+        Advice = "This link no longer works: it has been used, it is too old, or a newer one replaced what it was for.",
+    };
+
+    public static readonly AuthError EmailMismatch = new(400, "EMAIL_MISMATCH", "Email mismatch");
+
+    public static readonly AuthError EmailAlreadyVerified =
+        new(400, "EMAIL_ALREADY_VERIFIED", "Email is already verified");
+
+    public static readonly AuthError VerificationEmailNotEnabled =
+        new(400, "VERIFICATION_EMAIL_NOT_ENABLED", "Verification email isn't enabled")
+        {
+            Advice = "This portal sends no mail: set Mail__Host.",
+        };
+
+    public static readonly AuthError ResetPasswordDisabled =
+        new(400, "RESET_PASSWORD_DISABLED", "Reset password isn't enabled")
+        {
+            Advice = "This portal sends no mail, so it can't send you a link. Ask whoever runs it.",
+        };
+
+    public static readonly AuthError InvalidRedirectUrl = new(403, "INVALID_REDIRECT_URL", "Invalid redirectURL")
+    {
+        Advice = "redirectTo must be a path on this portal, or lie on an origin in Portal:TrustedOrigins.",
+    };
 
     // Passwords.
     public static readonly AuthError PasswordTooShort = new(400, "PASSWORD_TOO_SHORT", "Password too short")

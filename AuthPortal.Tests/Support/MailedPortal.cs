@@ -1,0 +1,22 @@
+namespace AuthPortal.Tests.Support;
+
+/// <summary>A portal that believes in a mail server which is not there: what it writes waits in its outbox.</summary>
+public class MailedPortal : Portal
+{
+    public MailedPortal()
+    {
+        Settings["Mail:Host"] = "127.0.0.1";
+        Settings["Mail:Port"] = "1";
+        Settings["Mail:From"] = "portal@example.com";
+    }
+
+    /// <summary>Has the portal forget when it last wrote to anybody, as a minute's wait would.</summary>
+    public Task WaitForTheNextMailAsync() =>
+        this.ExecuteAsync("update users set sign_up_mailed_at = null, reset_mailed_at = null");
+}
+
+/// <summary>The same, where nobody signs in before their address is confirmed.</summary>
+public sealed class VerifyingPortal : MailedPortal
+{
+    public VerifyingPortal() => Settings["Accounts:RequireVerifiedEmail"] = "true";
+}

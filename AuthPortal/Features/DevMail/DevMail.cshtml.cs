@@ -1,0 +1,46 @@
+using System.Text.RegularExpressions;
+using AuthPortal.Mail;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ApplicationModels;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Options;
+
+namespace AuthPortal.Features.DevMail;
+
+/// <summary>Everybody's mail, for whoever develops: it has no route but in Development.</summary>
+internal sealed partial class DevMailModel(OutboxStore outbox, IOptions<MailOptions> options) : PageModel
+{
+    public IReadOnlyList<WaitingMail> Mails { get; private set; } = [];
+
+    public WaitingMail? Mail { get; private set; }
+
+    public bool IsKept => !options.Value.IsConfigured;
+
+    /// <summary>The text's paragraphs, each cut so that a link stands alone.</summary>
+    public IEnumerable<string[]> Paragraphs =>
+        Mail!.TextBody.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(text => Link().Split(text));
+
+    public static bool IsLink(string text) => Link().Match(text) is { Success: true, Index: 0 };
+
+    public async Task<IActionResult> OnGetAsync(Guid? id, CancellationToken ct)
+    {
+        if (id is null)
+            Mails = await outbox.ListNewestAsync(ct);
+        else
+            Mail = await outbox.FindAsync(id.Value, ct);
+        return id is null || Mail is not null ? Page() : NotFound();
+    }
+
+    [GeneratedRegex(@"(https?://\S+)")]
+    private static partial Regex Link();
+}
+
+internal static class DevMailSetup
+{
+    /// <summary>A page without a selector is at no address.</summary>
+    public static void RouteDevMail(this PageConventionCollection pages, IHostEnvironment environment)
+    {
+        if (!environment.IsDevelopment())
+            pages.AddPageRouteModelConvention("/DevMail/DevMail", page => page.Selectors.Clear());
+    }
+}

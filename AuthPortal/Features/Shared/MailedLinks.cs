@@ -1,0 +1,35 @@
+using AuthPortal.Tokens;
+using AuthPortal.Users;
+
+namespace AuthPortal.Features;
+
+/// <param name="Link">As its mail was written.</param>
+/// <param name="User">As they are now.</param>
+internal sealed record FollowedLink(OneTimeLink Link, User User);
+
+/// <summary>
+/// Judges a link that somebody followed, by its signature and by whether there is still what it would change. Reading
+/// alone: the change itself compares again, in its own statement.
+/// </summary>
+internal sealed class MailedLinks(OneTimeLinks links, MailedProofStore proofs)
+{
+    /// <returns>Null for a link that is expired, altered, of another kind or spent.</returns>
+    public async Task<FollowedLink?> FindAsync(string? token, TokenKind kind, CancellationToken ct)
+    {
+        if (await links.ReadAsync(token, kind) is not { } link
+            || await proofs.FindAsync(link.UserId, ct) is not { } user)
+        {
+            return null;
+        }
+
+        var (willChange, stays) = kind == TokenKind.PasswordReset
+            ? (PasswordOf(user), link.Subject == OneTimeLinks.FingerprintOf(user.EmailCanonical))
+            : (user.EmailCanonical, true);
+        return stays && link.Fingerprint == OneTimeLinks.FingerprintOf(willChange)
+            ? new FollowedLink(link, user)
+            : null;
+    }
+
+    /// <summary>What a new password will change; the id stands for one that never was.</summary>
+    public static string PasswordOf(User user) => user.PasswordHash ?? user.Id.ToString();
+}

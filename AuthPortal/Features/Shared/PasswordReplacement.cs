@@ -1,0 +1,58 @@
+using AuthPortal.Audit;
+using AuthPortal.Mail;
+using AuthPortal.Passwords;
+using AuthPortal.Tokens;
+using AuthPortal.Users;
+using AuthPortal.Web;
+
+namespace AuthPortal.Features;
+
+/// <summary>
+/// A new password for whoever proved the mailbox theirs. Whatever was opened under the old one ends: it may have been
+/// somebody else's (pre-hijacking), or be in somebody else's hands.
+/// </summary>
+internal sealed class PasswordReplacement(
+    PasswordChoice passwords, MailedProofStore proofs, VersionRaise raise, SecurityNotices notices)
+{
+    private static readonly Letter Notice = new(
+        "Your password was changed",
+        [
+            "A new password has just been set for your account, by a link that we had mailed to this address.",
+            "All devices are signed out.",
+        ],
+        Closing:
+        [
+            "If this was not you, somebody may be reading your mail: secure your mailbox, then use \"Forgot your "
+                + "password?\" on the sign-in page.",
+        ]);
+
+    /// <param name="onlyUnverified">Whether an address that is confirmed already refuses it.</param>
+    public async Task<Result<User>> ReplaceAsync(
+        FollowedLink followed, string newPassword, bool onlyUnverified, Client client, CancellationToken ct)
+    {
+        var user = followed.User;
+        var hash = await passwords.HashAsync(newPassword, user.Email, user.Name, client.Address, ct);
+        if (!hash.Succeeded)
+            return hash.Error with { Field = hash.Error.Field is null ? null : "NewPassword" };
+
+        var proof = new MailedProof(
+            user.Id,
+            OneTimeLinks.FingerprintOf(MailedLinks.PasswordOf(user)),
+            OneTimeLinks.FingerprintOf(user.EmailCanonical));
+        var changed = await raise.RunAsync(
+            user.SessionVersion,
+            async () =>
+            {
+                var after = await proofs.ReplacePasswordAsync(proof, hash.Value, onlyUnverified, ct);
+                if (after is not null)
+                {
+                    var happened = new AuditEvent(AuditTypes.PasswordReset, after.Id, null, client);
+                    await notices.TellAsync(happened, after, Notice, ct);
+                }
+
+                return after;
+            },
+            ct);
+        return changed is null ? AuthErrors.InvalidToken : changed;
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Options;
+
+namespace AuthPortal.Users;
+
+/// <summary>What the portal asks of accounts. Section <c>Accounts</c>.</summary>
+internal sealed class AccountOptions
+{
+    public const string Section = "Accounts";
+
+    /// <summary>
+    /// Whether an address must be confirmed before its account can be signed in to. Unset: yes, but in Development.
+    /// </summary>
+    public bool? RequireVerifiedEmail { get; set; }
+
+    /// <summary>The same, decided.</summary>
+    public bool MustVerify => RequireVerifiedEmail is true;
+
+    /// <summary>Whether letters reach anybody; in Development they are kept and shown.</summary>
+    public bool HasMail { get; internal set; }
+}
+
+/// <summary>Completes and checks the options at start.</summary>
+internal sealed class AccountOptionsSetup(IHostEnvironment environment, IConfiguration configuration)
+    : IPostConfigureOptions<AccountOptions>, IValidateOptions<AccountOptions>
+{
+    public void PostConfigure(string? name, AccountOptions options)
+    {
+        options.RequireVerifiedEmail ??= !environment.IsDevelopment();
+        options.HasMail = environment.IsDevelopment() || !string.IsNullOrWhiteSpace(configuration["Mail:Host"]);
+    }
+
+    public ValidateOptionsResult Validate(string? name, AccountOptions options) =>
+        options.MustVerify && !options.HasMail
+            ? ValidateOptionsResult.Fail(
+                "Mail__Host is not set, and Accounts__RequireVerifiedEmail is on: nobody who signs up could sign in. "
+                + "Set Mail__Host to your mail server, or Accounts__RequireVerifiedEmail to false.")
+            : ValidateOptionsResult.Success;
+}

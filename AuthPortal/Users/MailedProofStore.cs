@@ -1,0 +1,86 @@
+using AuthPortal.Database;
+
+namespace AuthPortal.Users;
+
+/// <summary>
+/// What a mailed link may read and change in <c>users</c>. Each change compares the link's fingerprint in its own
+/// <c>where</c>, so that of many uses at once one succeeds.
+/// </summary>
+internal sealed class MailedProofStore(Db db, TimeProvider clock)
+{
+    /// <summary>A stranger can cause a mail to somebody no more often than this.</summary>
+    public static readonly TimeSpan Pace = TimeSpan.FromMinutes(1);
+
+    private const string FindSql =
+        $"select {UserStore.Columns} from users where id = @id and disabled_at is null";
+
+    public Task<User?> FindAsync(Guid id, CancellationToken ct) => db.FindAsync<User>(FindSql, new { id }, ct);
+
+    private const string ClaimSignUpMailSql = """
+        update users
+           set sign_up_mailed_at = @at
+         where id = @id and disabled_at is null and (sign_up_mailed_at is null or sign_up_mailed_at <= @before)
+        """;
+
+    /// <returns>Whether a mail about signing up is due; asking uses it up.</returns>
+    public Task<bool> ClaimSignUpMailAsync(Guid id, CancellationToken ct) => ClaimAsync(ClaimSignUpMailSql, id, ct);
+
+    private const string ClaimResetMailSql = """
+        update users
+           set reset_mailed_at = @at
+         where id = @id and disabled_at is null and (reset_mailed_at is null or reset_mailed_at <= @before)
+        """;
+
+    /// <returns>Whether a link to a new password is due; asking uses it up.</returns>
+    public Task<bool> ClaimResetMailAsync(Guid id, CancellationToken ct) => ClaimAsync(ClaimResetMailSql, id, ct);
+
+    private async Task<bool> ClaimAsync(string sql, Guid id, CancellationToken ct)
+    {
+        var at = clock.GetUtcNow();
+        return await db.ExecuteAsync(sql, new { id, at, before = at - Pace }, ct) == 1;
+    }
+
+    private const string VerifySql = $"""
+        update users
+           set email_verified_at = @at, updated_at = @at
+         where id = @id and email_verified_at is null and disabled_at is null
+           and password_hash is not distinct from @passwordHash
+           and encode(sha256(convert_to(email_canonical, 'UTF8')), 'hex') = @fingerprint
+        returning {UserStore.Columns}
+        """;
+
+    /// <param name="passwordHash">The one that stays: it is what the caller judged.</param>
+    /// <param name="fingerprint">Of the address that was proved.</param>
+    /// <returns>Null where there was nothing to confirm any more.</returns>
+    public Task<User?> VerifyAsync(Guid id, string? passwordHash, string fingerprint, CancellationToken ct) =>
+        db.FindAsync<User>(VerifySql, new { id, passwordHash, fingerprint, at = Now() }, ct);
+
+    private const string ReplacePasswordSql = $"""
+        update users
+           set password_hash = @newer,
+               session_version = session_version + 1,
+               email_verified_at = coalesce(email_verified_at, @at),
+               updated_at = @at
+         where id = @Id and disabled_at is null and (email_verified_at is null or not @onlyUnverified)
+           and encode(sha256(convert_to(coalesce(password_hash, id::text), 'UTF8')), 'hex') = @Password
+           and encode(sha256(convert_to(email_canonical, 'UTF8')), 'hex') = @Address
+        returning {UserStore.Columns}
+        """;
+
+    /// <summary>A new password, by somebody who has the mailbox: all sessions end, the address is proved.</summary>
+    /// <param name="onlyUnverified">Whether an address that is confirmed already refuses it.</param>
+    /// <returns>Null where password or address are no longer those the link was made for.</returns>
+    public Task<User?> ReplacePasswordAsync(
+        MailedProof proof, string newer, bool onlyUnverified, CancellationToken ct) =>
+        db.FindAsync<User>(
+            ReplacePasswordSql,
+            new { proof.Id, proof.Password, proof.Address, newer, onlyUnverified, at = Now() },
+            ct);
+
+    private DateTimeOffset Now() =>
+        DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+}
+
+/// <param name="Password">The fingerprint of the password's stored hash; of the id where there is none.</param>
+/// <param name="Address">The fingerprint of the canonical address.</param>
+internal sealed record MailedProof(Guid Id, string Password, string Address);
