@@ -11,13 +11,13 @@ public sealed class PageHtmlTests(Portal portal) : IClassFixture<Portal>
     private static readonly string[] Open =
     [
         "/", "/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/change-email", "/undo-email-change",
-        "/error/404", "/nowhere",
+        "/delete-account", "/delete-account?done=true", "/error/404", "/nowhere",
     ];
 
     private static readonly string[] Personal =
     [
         "/", "/account", "/account/security", "/account/devices", "/account/activity", "/account/email",
-        "/sign-out", "/developers",
+        "/account/data", "/sign-out", "/developers",
     ];
 
     [Fact]
