@@ -19,7 +19,8 @@ public sealed partial class RouteTableTests(Portal portal) : IClassFixture<Porta
         "/api/auth/sign-up/email", "/api/auth/sign-in/email", "/api/auth/sign-out", "/api/auth/refresh",
         "/api/auth/get-session", "/api/auth/jwks", "/api/auth/ok", "/api/auth/error",
         "/forgot-password", "/reset-password", "/api/auth/request-password-reset", "/api/auth/reset-password",
-        "/api/auth/reset-password/{token}",
+        "/api/auth/reset-password/{token}", "/verify-email", "/verify-email/resend",
+        "/api/auth/send-verification-email", "/api/auth/verify-email",
     ];
 
     [Fact]

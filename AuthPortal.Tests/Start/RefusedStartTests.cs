@@ -60,6 +60,10 @@ public sealed class RefusedStartTests
         new() { ["Passwords__Cost"] = "9" }, "Passwords__Cost", "10");
 
     [Fact]
+    public async Task In_production_without_mail_where_addresses_must_be_confirmed() => await RefusedAsync(
+        new() { ["Accounts__RequireVerifiedEmail"] = null }, "Accounts__RequireVerifiedEmail", "Mail__Host");
+
+    [Fact]
     public async Task On_a_port_that_is_in_use()
     {
         var database = await TestServer.CreateDatabaseAsync();

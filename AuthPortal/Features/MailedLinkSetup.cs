@@ -1,4 +1,6 @@
+using AuthPortal.Features.EmailVerification;
 using AuthPortal.Features.PasswordReset;
+using AuthPortal.Features.SignUp;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
 
@@ -12,6 +14,11 @@ internal static class MailedLinkSetup
         services.AddScoped<MailedLinks>();
         services.AddScoped<PasswordReplacement>();
         services.AddScoped<RequestedMail>();
+        services.AddSingleton<SignUpLetters>();
+        services.AddScoped<SignUpMail>();
+        services.AddScoped<NewAccounts>();
+        services.AddScoped<EmailVerificationService>();
+        services.AddScoped<VerificationRequest>();
         services.AddSingleton<ResetLetter>();
         services.AddScoped<ResetRequest>();
         services.AddScoped<PasswordResetService>();
@@ -19,9 +26,13 @@ internal static class MailedLinkSetup
 
     public static void HideMailedLinks(this PageConventionCollection pages)
     {
-        foreach (var page in (string[])["/PasswordReset/ResetPassword"])
+        foreach (var page in (string[])["/PasswordReset/ResetPassword", "/EmailVerification/VerifyEmail"])
             pages.AddPageApplicationModelConvention(page, p => p.EndpointMetadata.Add(new ReachedByMail()));
     }
 
-    public static void MapMailedLinks(this IEndpointRouteBuilder auth) => auth.MapPasswordReset();
+    public static void MapMailedLinks(this IEndpointRouteBuilder auth)
+    {
+        auth.MapPasswordReset();
+        auth.MapEmailVerification();
+    }
 }

@@ -10,6 +10,7 @@ internal sealed class AuthCookies(IOptions<PortalOptions> portal, TimeProvider c
     private readonly bool _secure = portal.Value.IsHttps;
     private readonly string _access = portal.Value.CookieName("access");
     private readonly string _refresh = portal.Value.CookieName("refresh");
+    private readonly string _signUp = portal.Value.CookieName("sign-up");
 
     public string? Access(HttpRequest request) => Read(request, _access);
 
@@ -20,6 +21,12 @@ internal sealed class AuthCookies(IOptions<PortalOptions> portal, TimeProvider c
         Append(response, _access, issued.Access.Value, LifeOf(issued.Access, issued.Session));
         Append(response, _refresh, issued.Refresh.Value, LifeOf(issued.Refresh, issued.Session));
     }
+
+    /// <summary>Of <see cref="SignUpBrowser"/>.</summary>
+    public string? SignUp(HttpRequest request) => Read(request, _signUp);
+
+    public void SetSignUp(HttpResponse response, string value, TimeSpan lifetime) =>
+        Append(response, _signUp, value, lifetime);
 
     public void Clear(HttpResponse response)
     {

@@ -69,6 +69,9 @@ internal sealed class OneTimeLinks(
         return $"{portal.Value.PublicUrl}{path}{query}";
     }
 
+    /// <summary>One of our pages, for a mail whose link changes nothing.</summary>
+    public string AddressOf(string path) => portal.Value.PublicUrl + path;
+
     /// <summary>The same for a program's own page: our address judges the token, and hands it on.</summary>
     /// <param name="path">An endpoint's that redirects, such as <c>/api/auth/reset-password</c>.</param>
     public string AddressBy(string path, string token, string callbackUrl) =>

@@ -13,24 +13,19 @@ internal sealed record IssuedSession(Identity Person, Session Session, IssuedTok
 /// proved who they are; it decides whether that is enough.
 /// </summary>
 internal sealed class SessionIssuer(
-    UserStore users, AuditStore audit, TokenIssuer tokens, IOptions<TokenOptions> options, TimeProvider clock)
+    UserStore users, AuditStore audit, TokenIssuer tokens, IOptions<AccountOptions> accounts)
 {
     /// <param name="method">How the person proved it (RFC 8176 §2), such as <c>pwd</c>.</param>
     /// <param name="remember">Whether the session outlives the browser.</param>
     public async Task<Result<IssuedSession>> StartAsync(
         User user, string method, bool remember, Client client, CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
+        if (accounts.Value.MustVerify && user is { EmailVerifiedAt: null, DisabledAt: null })
+            return await RefuseAsync(user, "unverified", AuthErrors.EmailNotVerified, client, ct);
         if (!await users.RecordSignInAsync(user.Id, user.SessionVersion, ct))
-        {
-            var refused = new AuditEvent(AuditTypes.SignInFailed, user.Id, null, client, ("reason", "disabled"));
-            await audit.RecordAsync(refused, ct);
-            return AuthErrors.InvalidEmailOrPassword;
-        }
+            return await RefuseAsync(user, "disabled", AuthErrors.InvalidEmailOrPassword, client, ct);
 
-        var lifetime = remember ? options.Value.SessionLifetime : options.Value.BriefSessionLifetime;
-        var session = new Session(
-            Guid.CreateVersion7(now), user.Id, user.SessionVersion, now, [method], remember, now + lifetime);
+        var session = tokens.Begin(user, method, remember);
         await audit.RecordAsync(SignedIn(session, method, client), ct);
         return Issue(Identity.Of(user), session);
     }
@@ -50,6 +45,14 @@ internal sealed class SessionIssuer(
         ("version", $"{session.Version}"),
         ("remembered", session.Persistent ? "true" : "false"),
         ("end", PortalJson.Date(session.End)));
+
+    private async Task<AuthError> RefuseAsync(
+        User user, string reason, AuthError refusal, Client client, CancellationToken ct)
+    {
+        await audit.RecordAsync(
+            new AuditEvent(AuditTypes.SignInFailed, user.Id, null, client, ("reason", reason)), ct);
+        return refusal;
+    }
 
     private IssuedSession Issue(Identity person, Session session) =>
         new(person, session, tokens.Access(person, session), tokens.Refresh(session));

@@ -17,6 +17,15 @@ internal sealed class TokenIssuer(
 
     private readonly string _issuer = portal.Value.PublicUrl;
 
+    /// <summary>A session that starts now, and how long it may last.</summary>
+    public Session Begin(User user, string method, bool remember)
+    {
+        var now = clock.GetUtcNow();
+        var lifetime = remember ? options.Value.SessionLifetime : options.Value.BriefSessionLifetime;
+        return new Session(
+            Guid.CreateVersion7(now), user.Id, user.SessionVersion, now, [method], remember, now + lifetime);
+    }
+
     /// <summary>A new access token, with its own <c>jti</c>.</summary>
     /// <param name="notAfter">A token made from another without asking the database must not outlive it.</param>
     public IssuedToken Access(Identity person, Session session, DateTimeOffset? notAfter = null)

@@ -21,6 +21,7 @@ internal static class TokenSetup
         services.AddSingleton<TokenIssuer>();
         services.AddSingleton<OneTimeLinks>();
         services.AddSingleton<AuthCookies>();
+        services.AddSingleton<SignUpBrowser>();
         services.AddSingleton<RevocationSet>();
         services.AddSingleton<RevocationList>();
         services.AddSingleton<RevocationWatch>();

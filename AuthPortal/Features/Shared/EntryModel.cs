@@ -22,10 +22,13 @@ internal abstract class EntryModel(AuthCookies cookies, IOptions<PortalOptions> 
             return this.Refuse();
 
         var result = await enter(Client.Of(HttpContext));
-        if (!result.Succeeded)
-            return this.Refuse(result.Error);
+        return result.Succeeded ? Enter(result.Value) : this.Refuse(result.Error);
+    }
 
-        cookies.Set(Response, result.Value);
+    /// <summary>The session's cookies and the way on.</summary>
+    protected IActionResult Enter(IssuedSession session)
+    {
+        cookies.Set(Response, session);
         return GoOn();
     }
 

@@ -16,6 +16,13 @@ internal sealed class SignInModel(SignInService signIn, AuthCookies cookies, IOp
 
     public IActionResult OnGet() => Show();
 
-    public Task<IActionResult> OnPostAsync(CancellationToken ct) =>
-        EnterAsync(client => signIn.WithPasswordAsync(Input, client, ct));
+    /// <summary>Whether all that is missing is the address's confirmation.</summary>
+    public bool IsUnverified { get; private set; }
+
+    public Task<IActionResult> OnPostAsync(CancellationToken ct) => EnterAsync(async client =>
+    {
+        var result = await signIn.WithPasswordAsync(Input with { CallbackUrl = ReturnUrl }, client, ct);
+        IsUnverified = result.Error == AuthErrors.EmailNotVerified;
+        return result;
+    });
 }

@@ -32,7 +32,7 @@ public sealed record SignInRequest
 
 /// <summary>The rules of signing in with a password, for the form and for programs.</summary>
 internal sealed class SignInService(
-    UserStore users, PasswordHasher passwords, SessionIssuer sessions, AuditStore audit)
+    UserStore users, PasswordHasher passwords, SessionIssuer sessions, SignUpMail mail, AuditStore audit)
 {
     public async Task<Result<IssuedSession>> WithPasswordAsync(
         SignInRequest request, Client client, CancellationToken ct)
@@ -55,7 +55,10 @@ internal sealed class SignInService(
 
         if (verdict.Value == PasswordVerdict.RightButOutdated)
             await RehashAsync(user, request.Password, client, ct);
-        return await sessions.StartAsync(user, "pwd", request.RememberMe, client, ct);
+        var session = await sessions.StartAsync(user, "pwd", request.RememberMe, client, ct);
+        if (session.Error == AuthErrors.EmailNotVerified)
+            await mail.ResendAsync(user, email, request.CallbackUrl, client, ct);
+        return session;
     }
 
     /// <summary>Brings the stored hash up to today's cost; the sign-in does not fail for want of it.</summary>

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Features.SignUp;
 
-internal sealed class SignUpModel(SignUpService signUp, AuthCookies cookies, IOptions<PortalOptions> portal)
+internal sealed class SignUpModel(
+    SignUpService signUp, SignUpBrowser browser, AuthCookies cookies, IOptions<PortalOptions> portal)
     : EntryModel(cookies, portal)
 {
     [BindProperty]
@@ -13,6 +14,19 @@ internal sealed class SignUpModel(SignUpService signUp, AuthCookies cookies, IOp
 
     public IActionResult OnGet() => Show();
 
-    public Task<IActionResult> OnPostAsync(CancellationToken ct) =>
-        EnterAsync(client => signUp.SignUpAsync(Input, client, ct));
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
+    {
+        if (!ModelState.IsValid)
+            return this.Refuse();
+
+        var request = Input with { CallbackUrl = ReturnUrl };
+        var result = await signUp.SignUpAsync(request, Client.Of(HttpContext), ct);
+        if (!result.Succeeded)
+            return this.Refuse(result.Error);
+
+        if (result.Value.Session is { } session)
+            return Enter(session);
+        browser.Remember(Response, result.Value.User);
+        return RedirectToPage("/EmailVerification/CheckMail", new { returnUrl = ReturnUrl });
+    }
 }

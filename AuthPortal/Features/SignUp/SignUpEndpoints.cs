@@ -12,9 +12,10 @@ internal static class SignUpEndpoints
         api.MapPost("/sign-up/email", SignUpAsync).WithMetadata(new StartsSession())
             .WithSummary("Open an account with an email address and a password");
 
-    private sealed record SignedUp(string Token, UserProfile User);
+    /// <param name="Token">Null where the address must be confirmed first.</param>
+    private sealed record Answer(string? Token, UserProfile User);
 
-    private static async Task<Results<Ok<SignedUp>, AuthError>> SignUpAsync(
+    private static async Task<Results<Ok<Answer>, AuthError>> SignUpAsync(
         JsonBody<SignUpRequest> body,
         SignUpService signUp,
         SessionWriter writer,
@@ -26,8 +27,10 @@ internal static class SignUpEndpoints
             return AuthErrors.InvalidCallbackUrl;
 
         var result = await signUp.SignUpAsync(body.Value, Client.Of(context), ct);
-        return result.Succeeded
-            ? TypedResults.Ok(new SignedUp(writer.Start(context, result.Value), result.Value.Person.Profile))
-            : result.Error;
+        if (!result.Succeeded)
+            return result.Error;
+
+        var (user, session) = result.Value;
+        return TypedResults.Ok(new Answer(session is null ? null : writer.Start(context, session), user));
     }
 }

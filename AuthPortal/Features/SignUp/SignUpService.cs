@@ -1,7 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using AuthPortal.Audit;
-using AuthPortal.Database;
 using AuthPortal.Passwords;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
@@ -41,11 +39,14 @@ public sealed record SignUpRequest
     public string? CallbackUrl { get; init; }
 }
 
+/// <param name="Session">Null where the address must be confirmed first.</param>
+internal sealed record SignedUp(UserProfile User, IssuedSession? Session);
+
 /// <summary>The rules of opening an account, for the form and for programs.</summary>
 internal sealed class SignUpService(
-    Db db, UserStore users, PasswordChoice passwords, SessionIssuer sessions, AuditStore audit)
+    PasswordChoice passwords, NewAccounts accounts, SessionIssuer sessions, TimeProvider clock)
 {
-    public async Task<Result<IssuedSession>> SignUpAsync(SignUpRequest request, Client client, CancellationToken ct)
+    public async Task<Result<SignedUp>> SignUpAsync(SignUpRequest request, Client client, CancellationToken ct)
     {
         if (EmailAddress.TryParse(request.Email) is not { } email)
             return AuthErrors.InvalidEmail;
@@ -54,17 +55,17 @@ internal sealed class SignUpService(
         if (!hash.Succeeded)
             return hash.Error;
 
-        User? user = null;
-        await db.InTransactionAsync(
-            async () =>
-            {
-                user = await users.AddAsync(email, request.Name.Trim(), request.Image, hash.Value, ct);
-                var type = user is null ? AuditTypes.SignUpRefused : AuditTypes.SignUp;
-                await audit.RecordAsync(new AuditEvent(type, user?.Id, null, client), ct);
-            },
-            ct);
-        return user is null
-            ? AuthErrors.UserAlreadyExists
-            : await sessions.StartAsync(user, "pwd", request.RememberMe, client, ct);
+        var user = await accounts.OpenAsync(request, email, hash.Value, client, ct);
+        if (accounts.MustVerify)
+        {
+            // A taken address gets the answer of a free one, with somebody made up; its owner is told by mail.
+            var shown = user ?? User.New(email, request.Name.Trim(), request.Image, null, clock.GetUtcNow());
+            return new SignedUp(shown.Profile, null);
+        }
+
+        if (user is null)
+            return AuthErrors.UserAlreadyExists;
+        var session = await sessions.StartAsync(user, "pwd", request.RememberMe, client, ct);
+        return session.Succeeded ? new SignedUp(user.Profile, session.Value) : session.Error;
     }
 }

@@ -1,0 +1,66 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using AuthPortal.Tokens;
+using AuthPortal.Users;
+using AuthPortal.Web;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+
+namespace AuthPortal.Features.EmailVerification;
+
+/// <summary>What a person or a program sends to be mailed another link.</summary>
+public sealed record SendVerificationEmailRequest
+{
+    /// <summary>The account's address, in any spelling of it.</summary>
+    [JsonRequired, Required(ErrorMessage = "Enter your email address."), EmailAddressText, Display(Name = "Email")]
+    public string Email { get; init; } = "";
+
+    /// <summary>Where the page goes afterwards.</summary>
+    [JsonPropertyName("callbackURL")]
+    public string? CallbackUrl { get; init; }
+}
+
+internal static class EmailVerificationEndpoints
+{
+    public static void MapEmailVerification(this IEndpointRouteBuilder api)
+    {
+        api.MapPost("/send-verification-email", SendAsync).WithSummary("Mail another link that confirms an address");
+        api.MapGet("/verify-email", HandOnAsync).WithMetadata(new ReachedByMail())
+            .WithSummary("To the page that confirms an address: opening a link spends nothing");
+    }
+
+    private static async Task<IResult> SendAsync(
+        JsonBody<SendVerificationEmailRequest> body,
+        CurrentUser? caller,
+        VerificationRequest request,
+        IOptions<PortalOptions> portal,
+        HttpContext context,
+        CancellationToken ct)
+    {
+        var callback = body.Value.CallbackUrl;
+        if (callback is not null && ReturnUrl.Safe(callback, portal.Value) is null)
+            return AuthErrors.InvalidCallbackUrl;
+
+        var refusal = await request.SendAsync(body.Value.Email, callback, caller, Client.Of(context), ct);
+        return refusal is not null ? refusal : TypedResults.Ok(new { status = true });
+    }
+
+    private static async Task<IResult> HandOnAsync(
+        string? token,
+        [FromQuery(Name = "callbackURL")] string? callback,
+        OneTimeLinks links,
+        IOptions<PortalOptions> portal)
+    {
+        if (token is null)
+            return AuthErrors.Validation(["[query.token] Invalid input: expected string, received undefined"]);
+        var back = ReturnUrl.Safe(callback, portal.Value);
+        if (!string.IsNullOrEmpty(callback) && back is null)
+            return AuthErrors.InvalidCallbackUrl;
+
+        if (await links.ReadAsync(token, TokenKind.EmailVerification) is not null)
+            return TypedResults.Redirect(links.AddressOf("/verify-email", token, back));
+        return back is null
+            ? AuthErrors.InvalidToken with { Status = StatusCodes.Status401Unauthorized }
+            : TypedResults.Redirect(CallbackUrl.With(back, ("error", AuthErrors.InvalidToken.Code!), portal.Value));
+    }
+}

@@ -1,0 +1,55 @@
+using AuthPortal.Audit;
+using AuthPortal.Passwords;
+using AuthPortal.Tokens;
+using AuthPortal.Users;
+using AuthPortal.Web;
+
+namespace AuthPortal.Features.EmailVerification;
+
+/// <summary>The rules of confirming an address.</summary>
+internal sealed class EmailVerificationService(
+    MailedLinks links,
+    MailedProofStore proofs,
+    PasswordHasher passwords,
+    PasswordReplacement replacement,
+    AuditStore audit)
+{
+    /// <returns>The link and its person; null where it no longer works.</returns>
+    public Task<FollowedLink?> FindAsync(string? token, CancellationToken ct) =>
+        links.FindAsync(token, TokenKind.EmailVerification, ct);
+
+    /// <summary>For whoever is known to have chosen the password: it stays, and so do the sessions.</summary>
+    public async Task<Result<User>> ConfirmAsync(FollowedLink followed, Client client, CancellationToken ct)
+    {
+        var (link, user) = followed;
+        if (await proofs.VerifyAsync(user.Id, user.PasswordHash, link.Fingerprint, ct) is not { } verified)
+            return await ConfirmedMeanwhileAsync(user, ct) is { } already ? already : AuthErrors.InvalidToken;
+
+        await audit.RecordAsync(new AuditEvent(AuditTypes.EmailVerified, user.Id, null, client), ct);
+        return verified;
+    }
+
+    /// <summary>The same, where the password is the proof.</summary>
+    public async Task<Result<User>> ConfirmAsync(
+        FollowedLink followed, string password, Client client, CancellationToken ct)
+    {
+        var verdict = await passwords.VerifyAsync(password, followed.User.PasswordHash, client.Address, ct);
+        if (!verdict.Succeeded)
+            return verdict.Error;
+        return verdict.Value == PasswordVerdict.Wrong
+            ? AuthErrors.InvalidPassword with { Field = "Password", Advice = NotThePassword }
+            : await ConfirmAsync(followed, client, ct);
+    }
+
+    private async Task<User?> ConfirmedMeanwhileAsync(User user, CancellationToken ct) =>
+        await proofs.FindAsync(user.Id, ct) is { EmailVerifiedAt: not null } now
+            && now.EmailCanonical == user.EmailCanonical ? now : null;
+
+    private const string NotThePassword =
+        "That is not the password this account was opened with. If it was not you who chose it, choose a new one.";
+
+    /// <summary>For everybody else: whoever opened the account, its password and sessions go.</summary>
+    public Task<Result<User>> ReclaimAsync(
+        FollowedLink followed, string newPassword, Client client, CancellationToken ct) =>
+        replacement.ReplaceAsync(followed, newPassword, onlyUnverified: true, client, ct);
+}

@@ -1,0 +1,63 @@
+using AuthPortal.Audit;
+using AuthPortal.Database;
+using AuthPortal.Mail;
+using AuthPortal.Tokens;
+using AuthPortal.Users;
+using AuthPortal.Web;
+
+namespace AuthPortal.Features;
+
+/// <summary>
+/// The letters about signing up: the link that confirms an address, and the word to whoever has an account already.
+/// Each person gets one a minute at most.
+/// </summary>
+internal sealed class SignUpMail(
+    Db db, SignUpLetters letters, MailedProofStore proofs, RequestedMail mail, AuditStore audit)
+{
+    /// <summary>In the transaction of a sign-up, whose address may be taken.</summary>
+    public async Task AddAsync(User owner, string? returnUrl, CancellationToken ct)
+    {
+        var isDue = await proofs.ClaimSignUpMailAsync(owner.Id, ct);
+        var letter = owner.EmailVerifiedAt is null ? letters.Confirm(owner, returnUrl) : letters.HasAccount();
+        await mail.AddAsync(isDue, owner, letter, ct);
+    }
+
+    /// <summary>Another link, for those who asked, or for nobody.</summary>
+    /// <param name="found">Null where no account has the address that was typed.</param>
+    public async Task ResendAsync(
+        User? found, EmailAddress typed, string? returnUrl, Client client, CancellationToken ct)
+    {
+        var user = mail.OrNobody(found, typed);
+        var letter = letters.Confirm(user, returnUrl);
+        await db.InTransactionAsync(
+            async () =>
+            {
+                var isDue = await proofs.ClaimSignUpMailAsync(user.Id, ct);
+                await mail.AddAsync(isDue && user.EmailVerifiedAt is null, user, letter, ct);
+                await audit.RecordAsync(new AuditEvent(AuditTypes.VerificationRequested, found?.Id, null, client), ct);
+            },
+            ct);
+    }
+}
+
+internal sealed class SignUpLetters(OneTimeLinks links)
+{
+    public Letter Confirm(User user, string? returnUrl)
+    {
+        var token = links.Make(TokenKind.EmailVerification, user.Id, user.EmailCanonical, SignUpBrowser.Lifetime);
+        return new Letter(
+            "Confirm your email address",
+            ["An account was opened with this address. Confirm that it is yours, and the account is ready."],
+            new LetterLink("Confirm my address", links.AddressOf("/verify-email", token, returnUrl)),
+            [
+                "The link works for a day.",
+                "If you did not open an account, do nothing: without you it stays shut.",
+            ]);
+    }
+
+    public Letter HasAccount() => new(
+        "You have an account already",
+        ["Somebody, perhaps you, tried to sign up with your address. You have an account: nothing has changed in it."],
+        new LetterLink("Sign in", links.AddressOf("/sign-in")),
+        ["If you forgot your password, \"Forgot your password?\" on that page leads to a new one."]);
+}
