@@ -7,7 +7,7 @@ namespace AuthPortal.Tests.Features;
 /// <summary>A new address is confirmed from there, and can be taken back from the old one.</summary>
 public sealed class EmailChangeTests(Portal portal) : IClassFixture<Portal>
 {
-    private const string Spent = "This link can't be used:";
+    private const string Spent = "This link no longer works:";
 
     [Fact]
     public async Task The_address_changes_when_the_new_one_confirms_it_and_both_are_written_to()

@@ -10,14 +10,15 @@ public sealed class PageHtmlTests(Portal portal) : IClassFixture<Portal>
 {
     private static readonly string[] Open =
     [
-        "/", "/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/verify-email",
-        "/verify-email/resend", "/change-email", "/error/404", "/nowhere",
+        "/", "/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/verify-email", "/verify-email/resend",
+        "/change-email", "/undo-email-change", "/delete-account", "/delete-account?done=true", "/error/404",
+        "/nowhere",
     ];
 
     private static readonly string[] Personal =
     [
         "/", "/account", "/account/security", "/account/devices", "/account/activity", "/account/email",
-        "/sign-out", "/developers",
+        "/account/data", "/sign-out", "/developers",
     ];
 
     [Fact]

@@ -1,4 +1,5 @@
 using AuthPortal.Features.Account;
+using AuthPortal.Features.Data;
 using AuthPortal.Features.Devices;
 using AuthPortal.Features.EmailChange;
 using AuthPortal.Features.Security;
@@ -20,6 +21,9 @@ internal static class AccountSetup
         services.AddScoped<SessionEvents>();
         services.AddScoped<DeviceEnding>();
         services.AddScoped<DeviceService>();
+        services.AddScoped<DataStore>();
+        services.AddScoped<DeletionService>();
+        services.AddScoped<DeletionRequests>();
         services.AddScoped<EmailChangeRequests>();
         services.AddScoped<EmailChangeLinks>();
         services.AddScoped<EmailChangeNews>();
@@ -32,9 +36,10 @@ internal static class AccountSetup
         pages.AuthorizePage("/Devices/Devices");
         pages.AuthorizePage("/Activity/Activity");
         pages.AuthorizePage("/EmailChange/NewAddress");
+        pages.AuthorizePage("/Data/Data");
 
         // Their addresses hold a secret, so they tell no other site where they are.
-        foreach (var page in (string[])["/EmailChange/ConfirmAddress", "/EmailChange/UndoChange"])
+        foreach (var page in (string[])["/EmailChange/ConfirmAddress", "/EmailChange/UndoChange", "/Data/Farewell"])
             pages.AddPageApplicationModelConvention(page, p => p.EndpointMetadata.Add(new ReachedByMail()));
     }
 
@@ -46,5 +51,6 @@ internal static class AccountSetup
         auth.MapSecurity();
         auth.MapDevices();
         auth.MapEmailChange();
+        auth.MapDeletion();
     }
 }

@@ -40,10 +40,8 @@ internal static class AuthErrors
     public static readonly AuthError EmailChangedRecently = new(400, "EMAIL_CHANGED_RECENTLY",
         "Your address was changed less than 72 hours ago. It can be changed again once that can no longer be undone.");
 
-    public static readonly AuthError LinkSpent = new(400, "INVALID_TOKEN", "Invalid token")
-    {
-        Advice = "This link can't be used: it was used before, is too old, or what it was made for has changed since.",
-    };
+    public static readonly AuthError FailedToGetUserInfo =
+        new(404, "FAILED_TO_GET_USER_INFO", "Failed to get user info");
 
     public static readonly AuthError NoFieldsToUpdate = new(400, null, "No fields to update");
 

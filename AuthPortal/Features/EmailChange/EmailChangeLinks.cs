@@ -47,7 +47,7 @@ internal sealed class EmailChangeLinks(
             || EmailAddress.TryParse(link.Subject) is not { } email
             || await users.FindOwnAsync(link.UserId, link.UserId, ct) is not { } older)
         {
-            return AuthErrors.LinkSpent;
+            return AuthErrors.InvalidToken;
         }
 
         try
@@ -55,7 +55,7 @@ internal sealed class EmailChangeLinks(
             if (await use(link, email, older) is { } user)
                 return user;
             var fitted = link.Fingerprint == OneTimeLinks.FingerprintOf(OwnUserStore.EmailChangeText(older));
-            return fitted && older.DisabledAt is null ? AuthErrors.EmailChangedRecently : AuthErrors.LinkSpent;
+            return fitted && older.DisabledAt is null ? AuthErrors.EmailChangedRecently : AuthErrors.InvalidToken;
         }
         catch (Exception e) when (UniqueConflict.Is(e))
         {

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace AuthPortal.Features.EmailChange;
+namespace AuthPortal.Features;
 
 /// <summary>A page that a mailed link opens.</summary>
 internal abstract class MailedPage : PageModel
