@@ -36,6 +36,8 @@ internal sealed record Exchange(
             .Select(line => JsonSerializer.Deserialize<Exchange>(line, JsonSerializerOptions.Web)!),
     ];
 
+    public bool AsksForMail => Path.Split('/')[^1] is "request-password-reset" or "send-verification-email" or "change-email";
+
     /// <summary>The member of a JSON body, if it is text.</summary>
     public string? Sent(string member)
     {

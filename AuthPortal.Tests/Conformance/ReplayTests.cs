@@ -72,6 +72,8 @@ internal sealed class Replay(ConformancePortal portal)
     {
         if (exchange.Later is { } later)
             portal.Time.Advance(later);
+        if (exchange.AsksForMail)
+            portal.Time.Advance(World.BetweenMails);
         await _world.PrepareAsync(exchange);
         using var request = await RequestAsync(exchange);
         using var response = await _http.SendAsync(request);
