@@ -35,12 +35,17 @@ internal sealed class ConformancePortal : Portal, IStartupFilter
     public string Origin => Settings["Portal:PublicUrl"]!;
 
     /// <summary>A program that keeps nothing and follows nothing.</summary>
-    public HttpClient Client() => CreateClient(new WebApplicationFactoryClientOptions
+    public HttpClient Client()
     {
-        BaseAddress = new Uri(Origin),
-        AllowAutoRedirect = false,
-        HandleCookies = false,
-    });
+        var http = CreateClient(new WebApplicationFactoryClientOptions
+        {
+            BaseAddress = new Uri(Origin),
+            AllowAutoRedirect = false,
+            HandleCookies = false,
+        });
+        http.DefaultRequestHeaders.UserAgent.ParseAdd("curl/7.88.1");
+        return http;
+    }
 
     public Task EndAsync() => ((IAsyncLifetime)this).DisposeAsync();
 
