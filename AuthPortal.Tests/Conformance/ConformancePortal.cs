@@ -13,14 +13,14 @@ namespace AuthPortal.Tests.Conformance;
 /// <summary>A fresh portal set up as the recorded server was. In Development, where mail is kept and not sent.</summary>
 internal sealed class ConformancePortal : Portal, IStartupFilter
 {
+    /// <summary>Moved by the replay: what took the recorded server seconds may take this one its own time.</summary>
     public FakeTimeProvider Time { get; } = new(TimeProvider.System.GetUtcNow());
 
     public static async Task<ConformancePortal> StartAsync(string config)
     {
         var portal = new ConformancePortal { Environment = Environments.Development };
         portal.Settings["Accounts:RequireVerifiedEmail"] = config == "require-verification" ? "true" : "false";
-        if (config == "short-lived")
-            portal.Clock = portal.Time;
+        portal.Clock = portal.Time;
         if (config == "https-base")
         {
             portal.Settings["Portal:PublicUrl"] = "https://auth.example.com";
@@ -35,12 +35,17 @@ internal sealed class ConformancePortal : Portal, IStartupFilter
     public string Origin => Settings["Portal:PublicUrl"]!;
 
     /// <summary>A program that keeps nothing and follows nothing.</summary>
-    public HttpClient Client() => CreateClient(new WebApplicationFactoryClientOptions
+    public HttpClient Client()
     {
-        BaseAddress = new Uri(Origin),
-        AllowAutoRedirect = false,
-        HandleCookies = false,
-    });
+        var http = CreateClient(new WebApplicationFactoryClientOptions
+        {
+            BaseAddress = new Uri(Origin),
+            AllowAutoRedirect = false,
+            HandleCookies = false,
+        });
+        http.DefaultRequestHeaders.UserAgent.ParseAdd("curl/7.88.1");
+        return http;
+    }
 
     public Task EndAsync() => ((IAsyncLifetime)this).DisposeAsync();
 

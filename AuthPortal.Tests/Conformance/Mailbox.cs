@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using AuthPortal.Tests.Support;
 using Npgsql;
 
 namespace AuthPortal.Tests.Conformance;
@@ -15,6 +16,15 @@ internal sealed partial class Mailbox(string database)
         ["reset-password"] = "reset-password",
         ["delete-user"] = "delete",
     };
+
+    /// <summary>The same, once it is there: some mails are written after the answer that tells of them.</summary>
+    public async Task<string?> AwaitTokenAsync(string kind, string address)
+    {
+        string? token = null;
+        await Eventually.IsTrueAsync(
+            async () => (token = await TokenAsync(kind, address)) is not null, within: TimeSpan.FromSeconds(2));
+        return token;
+    }
 
     /// <param name="kind">One of Better Auth's kinds, such as <c>reset-password</c>.</param>
     /// <returns>The token in the newest such link mailed to that address; null where there is none.</returns>

@@ -72,6 +72,8 @@ internal sealed class Replay(ConformancePortal portal)
     {
         if (exchange.Later is { } later)
             portal.Time.Advance(later);
+        if (exchange.AsksForMail)
+            portal.Time.Advance(World.BetweenMails);
         await _world.PrepareAsync(exchange);
         using var request = await RequestAsync(exchange);
         using var response = await _http.SendAsync(request);
@@ -89,8 +91,6 @@ internal sealed class Replay(ConformancePortal portal)
         var request = new HttpRequestMessage(HttpMethod.Parse(exchange.Method), await _world.FillAsync(exchange.Path));
         if (exchange.Body is not null)
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(await _world.FillAsync(exchange.Body)));
-        if (!exchange.Headers.ContainsKey("user-agent"))
-            request.Headers.UserAgent.ParseAdd("curl/7.88.1");
         foreach (var (name, value) in exchange.Headers)
         {
             var filled = await _world.FillAsync(value);
