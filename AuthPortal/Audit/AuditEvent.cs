@@ -31,4 +31,9 @@ internal static class AuditTypes
     public const string SignOutEverywhere = "sign-out-everywhere";
     public const string RenewalRefused = "renewal-refused";
     public const string ProfileChanged = "profile-changed";
+    public const string AccountDisabled = "account-disabled";
+    public const string AccountEnabled = "account-enabled";
+    public const string RolesChanged = "roles-changed";
+    public const string UsersImported = "users-imported";
+    public const string UsersExported = "users-exported";
 }

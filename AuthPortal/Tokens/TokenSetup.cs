@@ -28,6 +28,7 @@ internal static class TokenSetup
         services.AddScoped<SessionIssuer>();
         services.AddScoped<SessionRenewal>();
         services.AddScoped<SessionEnder>();
+        services.AddScoped<AccountSwitch>();
         services.AddScoped<SessionWriter>();
         services.AddScoped<BearerEvents>();
 
