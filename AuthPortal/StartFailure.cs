@@ -47,7 +47,8 @@ internal static class StartFailure
         InvalidOperationException { InnerException: FormatException or ArgumentException } unreadable
             when unreadable.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) =>
             unreadable.Message,
-        AggregateException { InnerExceptions: [var only] } => Explain(only),
+        AggregateException several when several.InnerExceptions.All(each => Explain(each) is not null) =>
+            string.Join(" ", several.InnerExceptions.Select(Explain)),
         _ => null,
     };
 }

@@ -83,6 +83,11 @@ public sealed class ToolProcessTests
         Assert.Equal(1, unknown.ExitCode);
         Assert.Contains("frobnicate", unknown.Words);
 
+        var doctor = await Tools.ProcessAsync("doctor", "", nothing);
+        Assert.Equal((2, ""), (doctor.ExitCode, doctor.Words));
+        Assert.Matches("settings +fault +[^\n]*Portal__PublicUrl is not set[^\n]*BETTER_AUTH_SECRET is not set", doctor.Answer);
+        Assert.Matches("connection +fault +No database is configured", doctor.Answer);
+
         var help = await Tools.ProcessAsync("--help", "", nothing);
         Assert.Equal((0, ""), (help.ExitCode, help.Words));
         Assert.Contains("Exit codes: 0 done; 1 could not run", help.Answer.ReplaceLineEndings(" "));
