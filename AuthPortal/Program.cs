@@ -1,5 +1,6 @@
 using AuthPortal;
 using AuthPortal.Audit;
+using AuthPortal.CommandLine;
 using AuthPortal.Database;
 using AuthPortal.Features;
 using AuthPortal.Features.Errors;
@@ -12,8 +13,9 @@ using AuthPortal.Web;
 
 try
 {
-    var builder = WebApplication.CreateBuilder(args);
+    var builder = WebApplication.CreateBuilder(Tool.IsAskedFor(args) ? [] : args);
     builder.TellStartFailuresOnce();
+    builder.AddTool(args);
     builder.AddWeb();
     builder.AddDatabase();
     builder.AddUsers();
@@ -25,6 +27,9 @@ try
     builder.AddFeatures();
 
     var app = builder.Build();
+    if (Tool.IsAskedFor(args))
+        return await app.RunToolAsync(args);
+
     app.UsePublicUrl();
     app.UsePortalSecurityHeaders();
     app.UseErrorPages();

@@ -49,7 +49,8 @@ internal static partial class StartFailure
             ? $"{match.Groups[2].Value.Replace(":", "__", StringComparison.Ordinal)} is \"{match.Groups[1].Value}\": "
                 + $"it must be {Expected(match.Groups[3].Value)}."
             : null,
-        AggregateException { InnerExceptions: [var only] } => Explain(only),
+        AggregateException several when several.InnerExceptions.All(each => Explain(each) is not null) =>
+            string.Join(" ", several.InnerExceptions.Select(Explain)),
         _ => null,
     };
 

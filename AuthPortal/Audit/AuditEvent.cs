@@ -47,4 +47,9 @@ internal static class AuditTypes
     public const string EmailChangeUndone = "email-change-undone";
     public const string AccountDeleted = "account-deleted";
     public const string MailGivenUp = "mail-given-up";
+    public const string AccountDisabled = "account-disabled";
+    public const string AccountEnabled = "account-enabled";
+    public const string RolesChanged = "roles-changed";
+    public const string UsersImported = "users-imported";
+    public const string UsersExported = "users-exported";
 }

@@ -18,6 +18,9 @@ internal sealed partial class PersonReader(PasswordHasher hasher, TimeProvider c
 {
     public const int MostRoles = 16;
 
+    private const string UnreadableHash =
+        "is of no scheme known here, asks for too much work, or needs a Passwords__Pepper that is not listed";
+
     private static readonly string[] Fields = [.. PersonLine.Fields];
     private static readonly PictureUrlAttribute Picture = new();
     private static readonly PlainTextAttribute Plain = new();
@@ -30,7 +33,7 @@ internal sealed partial class PersonReader(PasswordHasher hasher, TimeProvider c
         try
         {
             return JsonSerializer.Deserialize<PersonLine>(line.Text, PersonLine.Json) is { } person
-                ? Judge(person)
+                ? Read(line.Number, person)
                 : Refuse(null, "is not a JSON object");
         }
         catch (JsonException e)
@@ -43,12 +46,15 @@ internal sealed partial class PersonReader(PasswordHasher hasher, TimeProvider c
 
         (BroughtUser?, LineProblem?) Refuse(string? field, string reason) =>
             (null, new LineProblem(line.Number, field, reason));
+    }
 
-        (BroughtUser?, LineProblem?) Judge(PersonLine person) =>
-            Problem(person) is var (field, reason) ? Refuse(field, reason) : Complete(person) is { } complete
-                ? (complete, null)
-                : Refuse("passwordHash", "is of no scheme known here, asks for too much work, or needs a "
-                    + "Passwords__Pepper that is not listed");
+    public (BroughtUser? Person, LineProblem? Problem) Read(long number, PersonLine person)
+    {
+        if (Problem(person) is var (field, reason))
+            return (null, new LineProblem(number, field, reason));
+        return Complete(person) is { } complete
+            ? (complete, null)
+            : (null, new LineProblem(number, "passwordHash", UnreadableHash));
     }
 
     public static bool IsRole(string? role) => role is not null && Role().IsMatch(role);

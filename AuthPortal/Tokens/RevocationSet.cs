@@ -15,6 +15,9 @@ internal sealed class RevocationSet(IOptions<TokenOptions> options, TimeProvider
     /// <summary>How long a revocation matters here: the last access token signed before it has then ended.</summary>
     public TimeSpan Window => options.Value.AccessLifetime + TokenOptions.ClockSkew;
 
+    /// <summary>When the last session that could have begun by now is over.</summary>
+    public DateTimeOffset LatestEnd => clock.GetUtcNow() + options.Value.SessionLifetime;
+
     /// <summary>Grows with every change.</summary>
     public long Changes => Interlocked.Read(ref _changes);
 

@@ -31,6 +31,7 @@ internal static class TokenSetup
         services.AddScoped<SessionRenewal>();
         services.AddScoped<SessionEnder>();
         services.AddScoped<VersionRaise>();
+        services.AddScoped<AccountSwitch>();
         services.AddScoped<SessionWriter>();
         services.AddScoped<BearerEvents>();
 

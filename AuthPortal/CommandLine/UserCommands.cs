@@ -1,0 +1,110 @@
+using System.CommandLine;
+using AuthPortal.Audit;
+using AuthPortal.Tokens;
+using AuthPortal.Users;
+using AuthPortal.Web;
+
+namespace AuthPortal.CommandLine;
+
+/// <summary><c>users …</c>: one person at a time, or all at once.</summary>
+internal sealed class UserCommands(Tool tool)
+{
+    /// <summary>Who acts, as the audit log has it.</summary>
+    public static readonly Client Operator = new(null, $"AuthPortal's command line ({Environment.UserName})");
+
+    private readonly Argument<string> _email =
+        new("EMAIL") { Description = "The account's address, in any spelling of it." };
+
+    private readonly Argument<string> _file =
+        new("FILE") { Description = "A file of JSON lines, or - for standard input." };
+
+    private readonly Option<string[]> _add = new("--add") { Description = "A role to give; may be repeated." };
+    private readonly Option<string[]> _remove = new("--remove") { Description = "A role to take away, likewise." };
+
+    public Command Build()
+    {
+        var users = new Command("users", "The people: add, bring in, take out, disable, sign out, roles.");
+        users.Add(new UserAddCommand(tool).Build());
+        users.Add(tool.Command("import", "Bring in people, one JSON object a line.", [_file], ImportAsync));
+        users.Add(tool.Command("export", "Write everybody as import reads it, HASHES INCLUDED.", [], ExportAsync));
+        users.Add(tool.Command(
+            "disable", "End a person's sessions and let them begin none.", [_email],
+            (run, ct) => SwitchAsync(run, "disabled", (gate, user) => gate.DisableAsync(user.Id, Operator, ct), ct)));
+        users.Add(tool.Command(
+            "enable", "Let a disabled person sign in again.", [_email],
+            (run, ct) => SwitchAsync(run, "enabled", (gate, user) => gate.EnableAsync(user.Id, Operator, ct), ct)));
+        users.Add(tool.Command(
+            "sign-out", "End every session of a person.", [_email],
+            (run, ct) => SwitchAsync(run, "signed out", (gate, user) => gate.SignOutAsync(user.Id, Operator, ct), ct)));
+        users.Add(tool.Command("roles", "Show a person's roles, or change them.", [_email, _add, _remove], RolesAsync));
+        return users;
+    }
+
+    private async Task<int> ImportAsync(ToolRun run, CancellationToken ct)
+    {
+        var file = run.Given.GetRequiredValue(_file);
+        await using var source = file == "-" ? run.Terminal.Input : File.OpenRead(file);
+        await run.OpenDatabaseAsync(ct);
+        var reader = ActivatorUtilities.CreateInstance<PersonReader>(run.Services);
+        var import = new UserImport(reader, run.Get<UserTransferStore>(), problem =>
+        {
+            if (run.Json)
+                run.Terminal.ComplainJson(problem);
+            else
+                run.Terminal.Error.WriteLine(problem);
+        });
+        await import.RunAsync(source, ct);
+        await RecordAsync(run, AuditTypes.UsersImported, $"{import.Count}", ct);
+        return run.Say($"{import.Count}", import.Count, import.Count.Refused > 0 ? Tool.Refused : Tool.Done);
+    }
+
+    private static async Task<int> ExportAsync(ToolRun run, CancellationToken ct)
+    {
+        await run.OpenDatabaseAsync(ct);
+        var count = await new UserExport(run.Get<UserTransferStore>()).RunAsync(run.Terminal.Output, ct);
+        await RecordAsync(run, AuditTypes.UsersExported, $"{count}", ct);
+        return Tool.Done;
+    }
+
+    private async Task<int> SwitchAsync(
+        ToolRun run, string state, Func<AccountSwitch, User, Task<bool>> change, CancellationToken ct)
+    {
+        if (await FindAsync(run, ct) is not { } user)
+            return run.Refuse("nobody has that address.");
+        var changed = await change(run.Get<AccountSwitch>(), user);
+        return run.Say(
+            changed ? $"{user.EmailCanonical} is {state}." : $"{user.EmailCanonical} was {state} already.",
+            new { user.Id, state, changed });
+    }
+
+    private async Task<int> RolesAsync(ToolRun run, CancellationToken ct)
+    {
+        if (await FindAsync(run, ct) is not { } user)
+            return run.Refuse("nobody has that address.");
+        var given = run.Given.GetValue(_add) ?? [];
+        if (given.FirstOrDefault(role => !PersonReader.IsRole(role)) is { } odd)
+            return run.Refuse($"\"{odd}\" can't be a role: letters, digits and inner _.:- or blanks, 50 at most.");
+
+        string[] roles = [.. user.Roles.Union(given).Except(run.Given.GetValue(_remove) ?? [])];
+        if (roles.Length > PersonReader.MostRoles)
+            return run.Refuse($"a person has at most {PersonReader.MostRoles} roles.");
+        if (!roles.SequenceEqual(user.Roles)
+            && !await run.Get<AccountSwitch>().SetRolesAsync(user, roles, Operator, ct))
+        {
+            return run.Refuse("somebody else changed these roles meanwhile: try again.");
+        }
+
+        return run.Say(roles.Length == 0 ? "no roles" : string.Join('\n', roles), new { user.Id, roles });
+    }
+
+    private async Task<User?> FindAsync(ToolRun run, CancellationToken ct)
+    {
+        await run.OpenDatabaseAsync(ct);
+        return EmailAddress.TryParse(run.Given.GetRequiredValue(_email)) is { } email
+            ? await run.Get<UserStore>().FindByEmailAsync(email, ct)
+            : null;
+    }
+
+    private static Task RecordAsync(ToolRun run, string type, string count, CancellationToken ct) =>
+        run.Get<AuditStore>().RecordAsync(new AuditEvent(type, null, null, Operator, ("count", count)), ct);
+}
