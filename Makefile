@@ -37,6 +37,10 @@ conformance: ## Replay what Better Auth answered, and drive its client and sessi
 	@build/postgres
 	@AuthPortal.Tests/Conformance/run
 
+conformance: ## Replay what Better Auth answered, and drive its client and session store against a portal
+	@build/postgres
+	@AuthPortal.Tests/Conformance/run
+
 screenshots: ## Take a picture of every page in Chromium, into .data/screenshots
 	@build/postgres
 	@AUTHPORTAL_SCREENSHOTS=1 AUTHPORTAL_REQUIRE_BROWSER=1 build/test --filter 'FullyQualifiedName~ScreenshotTests'
