@@ -68,6 +68,12 @@ public sealed class ScreenshotTests(BrowserRun run)
         await visitor.PressAsync("Save profile");
         await visitor.IsToldAsync(AriaRole.Status);
         await see("account-saved");
+        foreach (var name in (string[])["security", "email", "devices", "activity", "data"])
+        {
+            await visitor.OpenAsync($"/account/{name}");
+            await see(name);
+        }
+
         await visitor.OpenAsync("/");
         await see("home-signed-in");
         await visitor.OpenAsync("/developers");
