@@ -39,6 +39,25 @@ public sealed class AccountPageTests(Portal portal) : IClassFixture<Portal>
     }
 
     [Fact]
+    public async Task A_picture_has_an_https_address_or_none()
+    {
+        var browser = portal.Browser();
+        await browser.SignUpAsync();
+
+        foreach (var bad in (string[])["javascript:alert(1)", "http://example.com/a.png", "picture"])
+        {
+            await browser.SubmitAsync("Save profile", ("Picture", bad));
+            Assert.StartsWith("Enter a picture's address", browser.ProblemOf("Picture"), StringComparison.Ordinal);
+        }
+
+        await browser.SubmitAsync("Save profile", ("Picture", "https://example.com/a.png"));
+        Assert.Equal("https://example.com/a.png", browser.ValueOf("Picture"));
+        await browser.SubmitAsync("Save profile", ("Picture", ""));
+        Assert.Equal("", browser.ValueOf("Picture"));
+        Assert.Equal("Ada", browser.ValueOf("Name"));
+    }
+
+    [Fact]
     public async Task Sign_out_everywhere_ends_every_session_of_this_person_and_no_other()
     {
         var browser = portal.Browser();

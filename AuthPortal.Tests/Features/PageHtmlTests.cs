@@ -9,11 +9,17 @@ namespace AuthPortal.Tests.Features;
 public sealed class PageHtmlTests(Portal portal) : IClassFixture<Portal>
 {
     private static readonly string[] Open =
-        ["/", "/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/verify-email",
-            "/verify-email/resend", "/error/404", "/nowhere"];
+    [
+        "/", "/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/change-email", "/undo-email-change",
+        "/delete-account", "/delete-account?done=true", "/verify-email", "/verify-email/resend", "/error/404",
+        "/nowhere",
+    ];
 
     private static readonly string[] Personal =
-        ["/", "/account", "/account/security", "/account/devices", "/account/activity", "/sign-out", "/developers"];
+    [
+        "/", "/account", "/account/security", "/account/devices", "/account/activity", "/account/email",
+        "/account/data", "/sign-out", "/developers",
+    ];
 
     [Fact]
     public async Task Every_page_is_one_document_with_a_title_a_language_landmarks_and_one_heading()

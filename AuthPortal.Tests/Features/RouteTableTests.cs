@@ -13,6 +13,7 @@ public sealed partial class RouteTableTests(Portal portal) : IClassFixture<Porta
     private static readonly string[] OpenToAnybody =
     [
         "/", "/sign-in", "/sign-up", "/sign-out", "/error/{status:int}", "/.well-known/change-password",
+        "/change-email", "/undo-email-change", "/delete-account",
         "/.well-known/jwks.json", "/.well-known/revocations", "/.well-known/openid-configuration",
         "/.well-known/oauth-authorization-server", "/healthz/live", "/healthz/ready",
         "/api/auth/sign-up/email", "/api/auth/sign-in/email", "/api/auth/sign-out", "/api/auth/refresh",

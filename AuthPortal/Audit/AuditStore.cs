@@ -11,6 +11,8 @@ namespace AuthPortal.Audit;
 /// </summary>
 internal sealed class AuditStore(Db db, TimeProvider clock)
 {
+    // Of somebody who is gone the event is kept and the person is not. The lock makes an erasure wait for this, or this
+    // for it.
     private const string RecordSql = """
         with event as (
             insert into audit_events (at, type, personal_digest)
@@ -18,7 +20,9 @@ internal sealed class AuditStore(Db db, TimeProvider clock)
             returning seq
         )
         insert into audit_details (seq, user_id, sid, ip, user_agent, details, salt)
-        select seq, @userId, @sid, @ip, @userAgent, @details::jsonb, @salt from event
+        select seq, @userId::uuid, @sid, @ip, @userAgent, @details::jsonb, @salt
+          from event
+         where @userId::uuid is null or exists (select 1 from users where id = @userId::uuid for key share)
         """;
 
     public Task RecordAsync(AuditEvent happened, CancellationToken ct)
@@ -51,6 +55,11 @@ internal sealed class AuditStore(Db db, TimeProvider clock)
     /// <returns>What happened to this person, the latest first.</returns>
     public Task<IReadOnlyList<RecordedEvent>> ListOwnAsync(Guid caller, int most, CancellationToken ct) =>
         db.ListAsync<RecordedEvent>(ListOwnSql, new { caller, most }, ct);
+
+    private const string EraseSql = "delete from audit_details where user_id = @caller";
+
+    /// <summary>Forgets the person; that something happened stays, with a digest that tells nothing.</summary>
+    public Task EraseAsync(Guid caller, CancellationToken ct) => db.ExecuteAsync(EraseSql, new { caller }, ct);
 
     /// <summary>
     /// SHA-256 of the salt and the personal part as JSON, its details in ordinal order of their keys.

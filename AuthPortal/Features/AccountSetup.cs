@@ -1,6 +1,9 @@
 using AuthPortal.Features.Account;
+using AuthPortal.Features.Data;
 using AuthPortal.Features.Devices;
+using AuthPortal.Features.EmailChange;
 using AuthPortal.Features.Security;
+using AuthPortal.Web;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
 
 namespace AuthPortal.Features;
@@ -18,6 +21,12 @@ internal static class AccountSetup
         services.AddScoped<SessionEvents>();
         services.AddScoped<DeviceEnding>();
         services.AddScoped<DeviceService>();
+        services.AddScoped<DataStore>();
+        services.AddScoped<DeletionService>();
+        services.AddScoped<DeletionRequests>();
+        services.AddScoped<EmailChangeRequests>();
+        services.AddScoped<EmailChangeLinks>();
+        services.AddScoped<EmailChangeNews>();
     }
 
     public static void AuthorizeAccount(this PageConventionCollection pages)
@@ -26,6 +35,12 @@ internal static class AccountSetup
         pages.AuthorizePage("/Security/Security");
         pages.AuthorizePage("/Devices/Devices");
         pages.AuthorizePage("/Activity/Activity");
+        pages.AuthorizePage("/EmailChange/NewAddress");
+        pages.AuthorizePage("/Data/Data");
+
+        // Their addresses hold a secret, so they tell no other site where they are.
+        foreach (var page in (string[])["/EmailChange/ConfirmAddress", "/EmailChange/UndoChange", "/Data/Farewell"])
+            pages.AddPageApplicationModelConvention(page, p => p.EndpointMetadata.Add(new ReachedByMail()));
     }
 
     public static void MapAccountPages(this IEndpointRouteBuilder routes) => routes.MapChangePassword();
@@ -35,5 +50,7 @@ internal static class AccountSetup
         auth.MapAccount();
         auth.MapSecurity();
         auth.MapDevices();
+        auth.MapEmailChange();
+        auth.MapDeletion();
     }
 }

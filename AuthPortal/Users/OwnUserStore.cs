@@ -6,7 +6,7 @@ namespace AuthPortal.Users;
 /// What people do to their own row of <c>users</c>, beside <see cref="UserStore"/>. Each statement names the caller
 /// and what must still be so: the version of their session, the password they proved.
 /// </summary>
-internal sealed class OwnUserStore(Db db)
+internal sealed class OwnUserStore(Db db, TimeProvider clock)
 {
     private const string ChangePasswordSql = $"""
         update users
@@ -34,4 +34,60 @@ internal sealed class OwnUserStore(Db db)
     /// <returns>The person under the new version; null when the session no longer counts.</returns>
     public Task<User?> EndOthersAsync(Guid caller, int version, CancellationToken ct) =>
         db.FindAsync<User>(EndOthersSql, new { caller, version }, ct);
+
+    private const string ChangeEmailSql = $"""
+        update users
+           set email = @Typed, email_canonical = @Canonical, email_verified_at = @at, email_changed_at = @at,
+               updated_at = @at
+         where id = @id and disabled_at is null
+           and encode(sha256(convert_to(email_canonical || ' ' || session_version, 'UTF8')), 'hex') = @fingerprint
+           and (email_changed_at is null or email_changed_at <= @settled)
+        returning {UserStore.Columns}
+        """;
+
+    /// <summary>What a link to a new address will change; with the version, so that an undoing voids it too.</summary>
+    public static string EmailChangeText(User user) => $"{user.EmailCanonical} {user.SessionVersion}";
+
+    /// <param name="fingerprint">Of <see cref="EmailChangeText"/> when the change was asked for.</param>
+    /// <param name="settled">A change later than this may still be undone, and is not followed by another.</param>
+    /// <returns>Null when the link no longer fits. A taken address is a <see cref="UniqueConflict"/>.</returns>
+    public Task<User?> ChangeEmailAsync(
+        Guid id, string fingerprint, EmailAddress email, DateTimeOffset settled, CancellationToken ct) =>
+        db.FindAsync<User>(
+            ChangeEmailSql, new { id, fingerprint, email.Typed, email.Canonical, settled, at = Now() }, ct);
+
+    private const string UndoEmailChangeSql = $"""
+        update users
+           set email = @Typed, email_canonical = @Canonical, email_verified_at = @at, email_changed_at = null,
+               session_version = session_version + 1, updated_at = @at
+         where id = @id and disabled_at is null
+           and encode(sha256(convert_to(email_canonical, 'UTF8')), 'hex') = @fingerprint
+        returning {UserStore.Columns}
+        """;
+
+    /// <param name="fingerprint">Of the address that was changed to.</param>
+    /// <returns>The person, every session ended; null when the link no longer fits.</returns>
+    public Task<User?> UndoEmailChangeAsync(
+        Guid id, string fingerprint, EmailAddress email, CancellationToken ct) =>
+        db.FindAsync<User>(UndoEmailChangeSql, new { id, fingerprint, email.Typed, email.Canonical, at = Now() }, ct);
+
+    private const string DeleteSql = $"""
+        delete from users
+         where id = @id and disabled_at is null
+           and encode(sha256(convert_to(coalesce(password_hash, '') || ' ' || session_version, 'UTF8')), 'hex')
+               = @fingerprint
+        returning {UserStore.Columns}
+        """;
+
+    /// <summary>What must still be so when a deletion is carried out.</summary>
+    public static string DeletionText(User user) => $"{user.PasswordHash} {user.SessionVersion}";
+
+    /// <param name="fingerprint">Of <see cref="DeletionText"/> when it was proved, or asked for.</param>
+    /// <returns>Who is gone; null when there was no such person any more.</returns>
+    public Task<User?> DeleteAsync(Guid id, string fingerprint, CancellationToken ct) =>
+        db.FindAsync<User>(DeleteSql, new { id, fingerprint }, ct);
+
+    /// <summary>Whole milliseconds, so that every reader of the date sees the same one.</summary>
+    private DateTimeOffset Now() =>
+        DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
 }

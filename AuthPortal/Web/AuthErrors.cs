@@ -31,6 +31,18 @@ internal static class AuthErrors
     public static readonly AuthError EmailCanNotBeUpdated =
         new(400, "EMAIL_CAN_NOT_BE_UPDATED", "Email can not be updated");
 
+    public static readonly AuthError EmailIsSame = new(400, null, "Email is the same")
+    {
+        Field = "NewEmail",
+        Advice = "This is your address already.",
+    };
+
+    public static readonly AuthError EmailChangedRecently = new(400, "EMAIL_CHANGED_RECENTLY",
+        "Your address was changed less than 72 hours ago. It can be changed again once that can no longer be undone.");
+
+    public static readonly AuthError FailedToGetUserInfo =
+        new(404, "FAILED_TO_GET_USER_INFO", "Failed to get user info");
+
     public static readonly AuthError NoFieldsToUpdate = new(400, null, "No fields to update");
 
     // Mailed links.

@@ -7,14 +7,27 @@ namespace AuthPortal.Features.Account;
 
 internal static class AccountEndpoints
 {
-    public static void MapAccount(this IEndpointRouteBuilder api) =>
+    public static void MapAccount(this IEndpointRouteBuilder api)
+    {
         api.MapPost("/update-user", UpdateAsync).RequireAuthorization().WithSummary("Change name or picture");
+        api.MapGet("/list-accounts", ListAsync).RequireAuthorization().WithSummary("The ways the caller signs in");
+    }
 
     public static void MapMe(this IEndpointRouteBuilder api)
     {
         api.MapGet("/me", Me).RequireAuthorization().WithSummary("The caller, from the token alone");
         api.MapGet("/users/{id}", FindAsync).RequireAuthorization().WithSummary("Oneself; anybody else is not found");
     }
+
+    /// <summary>Better Auth's <c>Account</c>: for a password it bears the person's own id.</summary>
+    private sealed record AccountView(
+        Guid Id,
+        Guid AccountId,
+        string ProviderId,
+        Guid UserId,
+        DateTimeOffset CreatedAt,
+        DateTimeOffset UpdatedAt,
+        IReadOnlyList<string> Scopes);
 
     private sealed record Caller(
         Guid Id,
@@ -46,6 +59,16 @@ internal static class AccountEndpoints
             session.AuthTime,
             session.Methods,
             caller.ExpiresAt));
+    }
+
+    private static async Task<IResult> ListAsync(CurrentUser caller, UserStore users, CancellationToken ct)
+    {
+        if (await users.FindOwnAsync(caller.Id, caller.Id, ct) is not { } user)
+            return AuthErrors.Unauthorized;
+        IEnumerable<AccountView> accounts = user.PasswordHash is null
+            ? []
+            : [new(user.Id, user.Id, "credential", user.Id, user.CreatedAt, user.UpdatedAt, [])];
+        return TypedResults.Ok(accounts);
     }
 
     /// <summary>The id is read as text, so that one that is no id is as unknown as any other.</summary>

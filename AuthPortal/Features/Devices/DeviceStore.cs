@@ -4,7 +4,7 @@ namespace AuthPortal.Features.Devices;
 
 /// <summary>A session that has not ended, as its sign-in tells.</summary>
 internal sealed record Device(
-    Guid Sid, DateTimeOffset SignedInAt, DateTimeOffset End, bool Remembered, string? Ip, string? UserAgent);
+    Guid Sid, DateTimeOffset SignedInAt, DateTimeOffset EndsAt, bool Remembered, string? Ip, string? UserAgent);
 
 /// <summary>
 /// A report over tables that others own: the sign-ins in the log, less what was revoked, is under an older version or
@@ -15,9 +15,9 @@ internal sealed class DeviceStore(Db db)
     // A session may go on under a version raised by its own change: the last event that names one tells which.
     private const string ListSql = """
         select sign_in.sid,
-               event.at,
-               (sign_in.details ->> 'end')::timestamptz,
-               coalesce(sign_in.details ->> 'remembered' = 'true', false),
+               event.at as signed_in_at,
+               (sign_in.details ->> 'end')::timestamptz as ends_at,
+               coalesce(sign_in.details ->> 'remembered' = 'true', false) as remembered,
                sign_in.ip,
                sign_in.user_agent
           from audit_details as sign_in

@@ -1,0 +1,59 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text;
+using AuthPortal.Tokens;
+using AuthPortal.Users;
+using AuthPortal.Web;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace AuthPortal.Features.Data;
+
+/// <summary>The form that deletes an account.</summary>
+public sealed record DeletionForm
+{
+    /// <summary>Typed, so that nobody does it by a slip.</summary>
+    [Required(ErrorMessage = "Type your email address."), Display(Name = "Type your email address")]
+    public string Email { get; init; } = "";
+
+    /// <summary>That it is still them at the keyboard.</summary>
+    [Required(ErrorMessage = "Enter your current password.")]
+    [Display(Name = "Current password"), DataType(DataType.Password)]
+    public string CurrentPassword { get; init; } = "";
+}
+
+internal sealed class DataModel(DataStore data, DeletionService deletion, AuthCookies cookies) : PageModel
+{
+    private static readonly AuthError AddressDiffers = AuthErrors.EmailMismatch with
+    {
+        Field = nameof(DeletionForm.Email),
+        Advice = "This is not the address of your account. Type it as it stands above.",
+    };
+
+    public CurrentUser Caller => CurrentUser.Of(User);
+
+    [BindProperty]
+    public DeletionForm Input { get; set; } = new();
+
+    public void OnGet() => Input = new DeletionForm();
+
+    public async Task<IActionResult> OnGetDownloadAsync(CancellationToken ct)
+    {
+        var json = await data.ExportAsync(Caller.Id, ct);
+        return File(Encoding.UTF8.GetBytes(json), "application/json", "my-account.json");
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
+    {
+        if (!ModelState.IsValid)
+            return this.Refuse();
+        if (EmailAddress.TryParse(Input.Email)?.Canonical != Caller.Profile.Email)
+            return this.Refuse(AddressDiffers);
+
+        var result = await deletion.DeleteAsync(Caller, Input.CurrentPassword, Client.Of(HttpContext), ct);
+        if (!result.Succeeded)
+            return result.Error == AuthErrors.Unauthorized ? Challenge() : this.Refuse(result.Error);
+
+        cookies.Clear(Response);
+        return Redirect("/delete-account?done=true");
+    }
+}

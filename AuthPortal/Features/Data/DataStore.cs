@@ -1,0 +1,34 @@
+using AuthPortal.Database;
+
+namespace AuthPortal.Features.Data;
+
+/// <summary>
+/// Everything that is held about a person, read from tables that others own. A test walks the catalogue: a new table
+/// about people must be named here.
+/// </summary>
+internal sealed class DataStore(Db db)
+{
+    // What only proves or opens something is left out: the password's hash, salts, and the links in waiting letters.
+    private const string ExportSql = """
+        select jsonb_pretty(jsonb_build_object(
+            'users', (
+                select jsonb_agg(to_jsonb(users) - 'password_hash') from users where id = @caller),
+            'audit_details', (
+                select coalesce(jsonb_agg(
+                           to_jsonb(audit_details) - 'salt' || jsonb_build_object('at', at, 'type', type) order by seq),
+                       '[]')
+                  from audit_details
+                  join audit_events using (seq)
+                 where user_id = @caller),
+            'revocations', (
+                select coalesce(jsonb_agg(to_jsonb(revocations)), '[]') from revocations where user_id = @caller),
+            'outbox', (
+                select coalesce(jsonb_agg(to_jsonb(outbox) - 'text_body' - 'html_body'), '[]')
+                  from outbox
+                 where to_address = (select email from users where id = @caller))))
+        """;
+
+    /// <returns>JSON: by table, its rows about the caller.</returns>
+    public async Task<string> ExportAsync(Guid caller, CancellationToken ct) =>
+        await db.FindAsync<string>(ExportSql, new { caller }, ct) ?? "{}";
+}

@@ -1,0 +1,44 @@
+using AuthPortal.Mail;
+using AuthPortal.Tokens;
+using AuthPortal.Users;
+
+namespace AuthPortal.Features.Data;
+
+/// <summary>Deletion by a mailed link: the proof for those who send no password, or have none.</summary>
+internal sealed class DeletionRequests(
+    UserStore users, OneTimeLinks links, Outbox outbox, DeletionService deletion)
+{
+    private static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(1);
+
+    /// <returns>False when the session no longer counts.</returns>
+    public async Task<bool> AskAsync(CurrentUser caller, string? returnUrl, CancellationToken ct)
+    {
+        var user = await users.FindOwnAsync(caller.Id, caller.Id, ct);
+        if (user is null || user.SessionVersion != caller.Session.Version || user.DisabledAt is not null)
+            return false;
+
+        var token = links.Make(
+            TokenKind.AccountDeletion, user.Id, OwnUserStore.DeletionText(user), LinkLifetime);
+        var letter = new Letter(
+            "Delete your account?",
+            ["Somebody, probably you, asked to delete your account and everything in it."],
+            new LetterLink("Delete my account", links.AddressOf("/delete-account", token, returnUrl)),
+            ["The link can be used once, within an hour. If this wasn't you, change your password."]);
+        await outbox.AddAsync(user.Email, user.Profile.DisplayName, letter, ct);
+        return true;
+    }
+
+    /// <returns>Whose account the link would delete; null where it is no good.</returns>
+    public async Task<User?> FindAsync(string? token, CancellationToken ct) =>
+        await links.ReadAsync(token, TokenKind.AccountDeletion) is { } link
+        && await users.FindOwnAsync(link.UserId, link.UserId, ct) is { } user
+        && link.Fingerprint == OneTimeLinks.FingerprintOf(OwnUserStore.DeletionText(user))
+            ? user
+            : null;
+
+    /// <returns>Who is gone; null where the link is no good.</returns>
+    public async Task<User?> CarryOutAsync(string? token, CancellationToken ct) =>
+        await links.ReadAsync(token, TokenKind.AccountDeletion) is { } link
+            ? await deletion.EraseAsync(link.UserId, link.Fingerprint, ct)
+            : null;
+}

@@ -1,0 +1,65 @@
+using AuthPortal.Database;
+using AuthPortal.Tokens;
+using AuthPortal.Users;
+using AuthPortal.Web;
+
+namespace AuthPortal.Features.EmailChange;
+
+/// <summary>The second half: the new address confirms, or the old one takes it back.</summary>
+internal sealed class EmailChangeLinks(
+    UserStore users, OwnUserStore own, OneTimeLinks links, VersionRaise raise, EmailChangeNews news)
+{
+    /// <returns>The address that the link is about; null where the link is no good.</returns>
+    public async Task<EmailAddress?> AddressAsync(string? token, TokenKind kind) =>
+        EmailAddress.TryParse((await links.ReadAsync(token, kind))?.Subject);
+
+    /// <returns>The person under their new address.</returns>
+    public Task<Result<User>> ConfirmAsync(string? token, Client client, CancellationToken ct) =>
+        UseAsync(token, TokenKind.EmailChange, (link, email, older) => raise.RunAsync(
+            older.SessionVersion,
+            async () =>
+            {
+                var user = await own.ChangeEmailAsync(link.UserId, link.Fingerprint, email, news.Settled, ct);
+                if (user is not null)
+                    await news.ChangedAsync(older, user, client, ct);
+                return user;
+            },
+            ct), ct);
+
+    /// <returns>The person under their old address, every session ended.</returns>
+    public Task<Result<User>> UndoAsync(string? token, Client client, CancellationToken ct) =>
+        UseAsync(token, TokenKind.EmailChangeUndo, (link, email, older) => raise.RunAsync(
+            older.SessionVersion,
+            async () =>
+            {
+                var user = await own.UndoEmailChangeAsync(link.UserId, link.Fingerprint, email, ct);
+                if (user is not null)
+                    await news.UndoneAsync(user, client, ct);
+                return user;
+            },
+            ct), ct);
+
+    private async Task<Result<User>> UseAsync(
+        string? token, TokenKind kind, Func<OneTimeLink, EmailAddress, User, Task<User?>> use, CancellationToken ct)
+    {
+        // The row is read for the letter and the words alone: the statement decides.
+        if (await links.ReadAsync(token, kind) is not { } link
+            || EmailAddress.TryParse(link.Subject) is not { } email
+            || await users.FindOwnAsync(link.UserId, link.UserId, ct) is not { } older)
+        {
+            return AuthErrors.InvalidToken;
+        }
+
+        try
+        {
+            if (await use(link, email, older) is { } user)
+                return user;
+            var fitted = link.Fingerprint == OneTimeLinks.FingerprintOf(OwnUserStore.EmailChangeText(older));
+            return fitted && older.DisabledAt is null ? AuthErrors.EmailChangedRecently : AuthErrors.InvalidToken;
+        }
+        catch (Exception e) when (UniqueConflict.Is(e))
+        {
+            return AuthErrors.UserAlreadyExists with { Field = null };
+        }
+    }
+}

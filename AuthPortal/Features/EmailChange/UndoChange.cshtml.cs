@@ -1,0 +1,30 @@
+using AuthPortal.Tokens;
+using AuthPortal.Users;
+using AuthPortal.Web;
+using Microsoft.AspNetCore.Mvc;
+
+namespace AuthPortal.Features.EmailChange;
+
+internal sealed class UndoChangeModel(EmailChangeLinks links, AuthCookies cookies) : MailedPage
+{
+    public EmailAddress? Address { get; private set; }
+
+    public bool Done { get; private set; }
+
+    protected override async Task ReadAsync() => Address = await links.AddressAsync(Token, TokenKind.EmailChangeUndo);
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
+    {
+        var result = await links.UndoAsync(Token, Client.Of(HttpContext), ct);
+        if (!result.Succeeded)
+        {
+            Address = null;
+            return this.Refuse(result.Error);
+        }
+
+        if (CurrentUser.TryOf(User)?.Id == result.Value.Id)
+            cookies.Clear(Response);
+        Done = true;
+        return Page();
+    }
+}
