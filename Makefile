@@ -5,10 +5,10 @@ export PORT
 export DOTNET_NOLOGO = 1
 export DOTNET_CLI_TELEMETRY_OPTOUT = 1
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
-QUICK := Category!=Interop
+QUICK := Category!=Interop&Category!=Conformance
 
 .DEFAULT_GOAL := help
-.PHONY: help run watch test check format clean interop screenshots
+.PHONY: help run watch test check format clean interop conformance screenshots
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,10 @@ check: ## Check the format, build without a warning, run the tests
 interop: ## Try real FastAPI, Node, .NET and better-auth/client services against a running portal
 	@build/postgres
 	@AuthPortal.Tests/Interop/run
+
+conformance: ## Replay what Better Auth answered, and drive its client and session store against a running portal
+	@build/postgres
+	@AuthPortal.Tests/Conformance/run
 
 screenshots: ## Take a picture of every page in Chromium, into .data/screenshots
 	@build/postgres

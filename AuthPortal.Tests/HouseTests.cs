@@ -25,6 +25,7 @@ public sealed partial class HouseTests(Portal portal) : IClassFixture<Portal>
         ["Audit"] = ["Database", "Web"],
         ["Mail"] = ["Audit", "Database", "Web"],
         ["Tokens"] = ["Users", "Keys", "Audit", "Mail", "Database", "Web"],
+        ["CommandLine"] = ["Tokens", "Users", "Passwords", "Keys", "Audit", "Mail", "Database", "Web"],
         ["Features"] = ["Tokens", "Users", "Passwords", "Keys", "Audit", "Mail", "Database", "Web"],
     };
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AuthPortal.Database;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Connections;
@@ -8,7 +9,7 @@ namespace AuthPortal;
 /// <summary>
 /// Why the portal can't start, in a sentence that says what to set. Anything else is a bug, and shows its trace.
 /// </summary>
-internal static class StartFailure
+internal static partial class StartFailure
 {
     private static volatile bool _serves;
 
@@ -40,16 +41,30 @@ internal static class StartFailure
     {
         OptionsValidationException wrong => string.Join(" ", wrong.Failures),
         DatabaseUnavailableException unreachable => unreachable.Message,
-        IOException { InnerException: AddressInUseException } =>
-            "its port is in use. Stop what uses it, or choose another with PORT, such as: make run PORT=5090 "
-            + $"(a development portal listens on {PortalOptionsSetup.DevelopmentPort} when PORT is not set).",
-        // The binder names the setting and the value it can't read.
-        InvalidOperationException { InnerException: FormatException or ArgumentException } unreadable
-            when unreadable.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) =>
-            unreadable.Message,
+        IOException { InnerException: AddressInUseException } busy =>
+            $"{busy.Message.TrimEnd('.')}. Stop what uses that port, or choose another with PORT, such as PORT=5090.",
+        FormatException { Message: var words } when words.StartsWith("Invalid url", StringComparison.Ordinal) =>
+            $"{words} in ASPNETCORE_URLS: write http://localhost:5080, or set PORT=5080 instead.",
+        InvalidOperationException unreadable => Unreadable().Match(unreadable.Message) is { Success: true } match
+            ? $"{match.Groups[2].Value.Replace(":", "__", StringComparison.Ordinal)} is \"{match.Groups[1].Value}\": "
+                + $"it must be {Expected(match.Groups[3].Value)}."
+            : null,
         AggregateException { InnerExceptions: [var only] } => Explain(only),
         _ => null,
     };
+
+    private static string Expected(string type) => type switch
+    {
+        "System.TimeSpan" => "a time, such as 00:15:00 or 7.00:00:00",
+        "System.Boolean" => "true or false",
+        "System.Int32" => "a whole number",
+        _ => $"of type {type}",
+    };
+
+    /// <summary>What the configuration binder says of a value it can't read.</summary>
+    [GeneratedRegex(
+        "^Failed to convert configuration value '(.*)' at '(.*)' to type '(.*)'", RegexOptions.NonBacktracking)]
+    private static partial Regex Unreadable();
 }
 
 internal static partial class StartLog

@@ -17,7 +17,8 @@ public sealed class KeyboardTests(BrowserRun run)
         await keys.PressAsync("Enter");
         await visitor.SeesAsync("Create an account");
 
-        await keys.TypeAsync("Ada"); // the first field has the focus
+        await visitor.StandsInAsync("Name");
+        await keys.TypeAsync("Ada");
         await keys.PressAsync("Tab");
         await keys.TypeAsync(visitor.Email);
         await keys.PressAsync("Tab");
@@ -30,7 +31,7 @@ public sealed class KeyboardTests(BrowserRun run)
 
         await TabToAsync(visitor, "Sign out");
         await keys.PressAsync("Enter");
-        await visitor.SeesAsync("Sign in");
+        await visitor.StandsInAsync("Email");
         await keys.TypeAsync(visitor.Email);
         await keys.PressAsync("Tab");
         await keys.TypeAsync(Api.Password);

@@ -66,6 +66,10 @@ internal sealed class Visitor : IAsyncDisposable
     public Task SeesAsync(string heading) =>
         Assertions.Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(heading);
 
+    /// <summary>Waits until that field has the focus, as it gets of itself on a page that begins with it.</summary>
+    public Task StandsInAsync(string label) =>
+        Assertions.Expect(Page.GetByLabel(label, new() { Exact = true })).ToBeFocusedAsync();
+
     /// <summary>Waits until the page says how it went.</summary>
     public Task IsToldAsync(AriaRole role) => Assertions.Expect(Page.GetByRole(role)).ToBeVisibleAsync();
 

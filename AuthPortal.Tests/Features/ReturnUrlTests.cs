@@ -66,6 +66,7 @@ public sealed class ReturnUrlTests(TrustingPortal portal) : IClassFixture<Trusti
     [InlineData("blob:https://app.example.com/1")]
     [InlineData("view-source:https://app.example.com")]
     [InlineData("https://portal.test@evil.example/")]
+    [InlineData("https://xn--a-\u00df.example/")] // no host: reading it must not fail
     [InlineData("https://portal.test:443@evil.example/")]
     [InlineData("https://evil.example#https://portal.test/")]
     [InlineData("https://evil.example?https://portal.test/")]

@@ -3,32 +3,10 @@ import assert from "node:assert/strict";
 import { createAuthClient } from "better-auth/client";
 import { jwtClient } from "better-auth/client/plugins";
 import { createRemoteJWKSet, jwtVerify } from "jose";
+import { browser, data, newEmail, password, pause, refused } from "./calls.mjs";
 
 const portal = process.argv[2];
 const keys = createRemoteJWKSet(new URL(`${portal}/.well-known/jwks.json`));
-const password = "correct horse battery";
-const newEmail = () => `${crypto.randomUUID()}@example.com`;
-const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
-
-/** What a browser adds to fetch: cookies, and on requests that change something the page's origin. */
-function browser() {
-  const cookies = new Map();
-  const seen = {};
-  async function fetchLikeABrowser(url, options) {
-    const headers = new Headers(options.headers);
-    if (cookies.size > 0) headers.set("cookie", [...cookies].map(([name, value]) => `${name}=${value}`).join("; "));
-    if (options.method !== "GET") headers.set("origin", portal);
-    const response = await fetch(url, { ...options, headers });
-    for (const cookie of response.headers.getSetCookie()) {
-      const [, name, value] = /^([^=]+)=([^;]*)/.exec(cookie);
-      if (/max-age=0(;|$)/i.test(cookie)) cookies.delete(name);
-      else cookies.set(name, value);
-    }
-    seen.body = await response.clone().text();
-    return response;
-  }
-  return { cookies, seen, fetch: fetchLikeABrowser };
-}
 
 async function verified(token) {
   const rules = { issuer: portal, audience: portal, algorithms: ["ES256"], typ: "at+jwt" };
@@ -40,23 +18,9 @@ async function check(what, test) {
   console.log(`ok  ${what}`);
 }
 
-/** A call that must succeed. */
-async function data(call) {
-  const { data, error } = await call;
-  assert.equal(error, null, JSON.stringify(error));
-  return data;
-}
-
-/** A call that must be refused in a certain way. */
-async function refused(call, status, code, message) {
-  const { data, error } = await call;
-  assert.equal(data, null);
-  assert.deepEqual([error.status, error.code, error.message], [status, code, message]);
-}
-
 console.log("With cookies");
 {
-  const { cookies, seen, fetch } = browser();
+  const { cookies, seen, fetch } = browser(portal);
   const fetchOptions = { customFetchImpl: fetch };
   const client = createAuthClient({ baseURL: portal, plugins: [jwtClient()], fetchOptions });
   const email = newEmail();

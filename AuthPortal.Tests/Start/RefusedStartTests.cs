@@ -80,9 +80,31 @@ public sealed class RefusedStartTests
                 ["ConnectionStrings__Portal"] = database,
                 ["PORT"] = $"{port}",
             },
-            "port",
+            $":{port}",
             "PORT");
     }
+
+    [Theory]
+    [InlineData("Tokens__AccessLifetime", "15m", "00:15:00")]
+    [InlineData("Tokens__ExposeRefreshToken", "yes", "true or false")]
+    [InlineData("Passwords__MinimumLength", "ten", "a whole number")]
+    public async Task With_a_value_that_can_not_be_read(string variable, string value, string expected) =>
+        await RefusedAsync(new() { [variable] = value }, $"{variable} is \"{value}\"", expected);
+
+    [Fact]
+    public async Task On_a_port_that_is_no_number() =>
+        await RefusedAsync(new() { ["ASPNETCORE_URLS"] = null, ["PORT"] = "80x" }, "PORT is \"80x\"");
+
+    [Fact]
+    public async Task At_an_address_that_is_none() =>
+        await RefusedAsync(
+            new()
+            {
+                ["ASPNETCORE_URLS"] = "5161",
+                ["ConnectionStrings__Portal"] = await TestServer.CreateDatabaseAsync(),
+            },
+            "Invalid url",
+            "ASPNETCORE_URLS");
 
     private static async Task<string> RefusedAsync(Dictionary<string, string?> settings, params string[] words)
     {

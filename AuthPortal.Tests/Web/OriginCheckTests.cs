@@ -72,6 +72,32 @@ public sealed class OriginCheckTests(TrustingPortal portal) : IClassFixture<Trus
         Assert.Equal("Ada", await portal.ScalarAsync<string>("select name from users"));
     }
 
+    [Theory]
+    [InlineData(null, "https://portal.test/sign-in?x=1", "")]
+    [InlineData(null, "https://evil.test/https://portal.test/", "INVALID_ORIGIN")]
+    [InlineData(null, "https://portal.test.evil.test/", "INVALID_ORIGIN")]
+    [InlineData(null, "https://portal.test@evil.test/", "INVALID_ORIGIN")]
+    [InlineData(null, "http://xn--a-\u00df.test/", "MISSING_OR_NULL_ORIGIN")]
+    [InlineData(null, "about:blank", "MISSING_OR_NULL_ORIGIN")]
+    [InlineData(null, "/sign-in", "MISSING_OR_NULL_ORIGIN")]
+    [InlineData("null", "https://portal.test/", "MISSING_OR_NULL_ORIGIN")]
+    [InlineData("https://evil.test", "https://portal.test/", "INVALID_ORIGIN")]
+    public async Task Without_an_Origin_the_page_in_Referer_counts(string? origin, string referer, string code)
+    {
+        var request = Visit.Request(
+            HttpMethod.Post,
+            "/api/auth/update-user",
+            ("Cookie", portal.Cookies.ToString()),
+            ("Origin", origin),
+            ("Referer", referer));
+        request.Content = JsonContent.Create(new { image = (string?)null });
+
+        var response = await _http.SendAsync(request);
+
+        var refused = response.IsSuccessStatusCode ? "" : await response.TextAsync("code");
+        Assert.Equal(code, refused);
+    }
+
     [Fact]
     public async Task A_token_in_the_header_and_no_cookie_need_no_proof()
     {

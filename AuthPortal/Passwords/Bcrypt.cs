@@ -30,15 +30,12 @@ internal sealed partial class Bcrypt
     }
 
     /// <summary>
-    /// The costs to burn so that a refusal takes as long as a wrong password at today's cost.
-    /// Cost c is 2^c rounds, so after one hash at c those at c, c+1 … today-1 add up to 2^today exactly.
+    /// The costs that together spend so many rounds. Cost c is 2^c of them, so they are the number's bits; what is
+    /// under bcrypt's lowest cost (1 ms) is let go.
     /// </summary>
-    public static IEnumerable<int> MissingCosts(int? spent, int today) => spent switch
-    {
-        null => [today],
-        _ when spent >= today => [],
-        _ => Enumerable.Range(spent.Value, today - spent.Value),
-    };
+    public static IEnumerable<int> CostsOf(long rounds) =>
+        Enumerable.Range(LowestCost, PasswordOptions.HighestCost + 1 - LowestCost)
+            .Where(cost => (rounds >> cost & 1) == 1);
 
     public string Hash(string input, int cost)
     {
@@ -52,9 +49,10 @@ internal sealed partial class Bcrypt
         return BCryptNet.Verify(input, hash);
     }
 
-    public void BurnMissing(int? spent, int today)
+    /// <summary>Takes as long as so many rounds do; none or fewer takes no time.</summary>
+    public void Burn(long rounds)
     {
-        foreach (var cost in MissingCosts(spent, today))
+        foreach (var cost in CostsOf(Math.Max(0, rounds)))
             Hash("", cost);
     }
 

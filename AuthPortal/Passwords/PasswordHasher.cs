@@ -25,19 +25,23 @@ internal sealed partial class PasswordHasher(
         return queue.RunAsync(() => Verify(normalized, storedHash), caller, ct);
     }
 
+    /// <summary>A hash brought from elsewhere, in the form to store; null where no scheme here can read it.</summary>
+    public string? Adopt(string hash) =>
+        schemes.Select(scheme => scheme.Adopt(hash)).FirstOrDefault(adopted => adopted is not null);
+
     private PasswordVerdict Verify(NormalizedPassword? password, string? storedHash)
     {
         var stored = Read(storedHash);
         if (stored is null || password is null)
         {
-            bcrypt.BurnMissing(null, Math.Max(ours.Cost, stored?.Cost ?? 0));
+            bcrypt.Burn(Math.Max(ours.Rounds, stored?.Rounds ?? 0));
             return PasswordVerdict.Wrong;
         }
 
         if (stored.Matches(password))
             return stored.IsCurrent ? PasswordVerdict.Right : PasswordVerdict.RightButOutdated;
 
-        bcrypt.BurnMissing(stored.Cost, ours.Cost);
+        bcrypt.Burn(ours.Rounds - stored.Rounds);
         return PasswordVerdict.Wrong;
     }
 

@@ -13,6 +13,8 @@ internal static class PasswordSetup
             .AddSingleton<PepperedBcrypt>()
             .AddSingleton<IPasswordScheme>(services => services.GetRequiredService<PepperedBcrypt>())
             .AddSingleton<IPasswordScheme, PlainBcrypt>()
+            .AddSingleton<IPasswordScheme, IdentityPbkdf2>()
+            .AddSingleton<IPasswordScheme, BetterAuthScrypt>()
             .AddSingleton(services => HashingQueue.For(services.GetRequiredService<IOptions<PasswordOptions>>().Value))
             .AddSingleton<PasswordHasher>()
             .AddSingleton<PasswordPolicy>()

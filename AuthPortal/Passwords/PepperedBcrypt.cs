@@ -33,6 +33,8 @@ internal sealed class PepperedBcrypt : IPasswordScheme
 
     public int Cost { get; }
 
+    public long Rounds => 1L << Cost;
+
     public string Hash(NormalizedPassword password) =>
         $"{Tag}{_first}:{_bcrypt.Hash(Input(_keys[_first], password), Cost)}";
 
@@ -48,7 +50,7 @@ internal sealed class PepperedBcrypt : IPasswordScheme
         var fingerprint = rest[..FingerprintLength];
         var hash = rest[hashStart..];
         return _keys.TryGetValue(fingerprint, out var key) && Bcrypt.CostOf(hash) is { } cost
-            ? new StoredPassword(cost, fingerprint == _first && cost >= Cost,
+            ? new StoredPassword(1L << cost, fingerprint == _first && cost >= Cost,
                 password => _bcrypt.Matches(Input(key, password), hash, cost))
             : null;
     }

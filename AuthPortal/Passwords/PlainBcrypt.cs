@@ -4,6 +4,6 @@ namespace AuthPortal.Passwords;
 internal sealed class PlainBcrypt(Bcrypt bcrypt) : IPasswordScheme
 {
     public StoredPassword? Read(string storedHash) => Bcrypt.CostOf(storedHash) is { } cost
-        ? new StoredPassword(cost, IsCurrent: false, password => bcrypt.Matches(password.Typed, storedHash, cost))
+        ? new StoredPassword(1L << cost, IsCurrent: false, password => bcrypt.Matches(password.Typed, storedHash, cost))
         : null;
 }

@@ -95,5 +95,7 @@ internal static class UserSetup
         services.AddScoped<UserStore>();
         services.AddScoped<OwnUserStore>();
         services.AddScoped<MailedProofStore>();
+        services.AddScoped<UserTransferStore>();
+        services.AddScoped<UserStateStore>();
     }
 }

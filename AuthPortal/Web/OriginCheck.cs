@@ -31,7 +31,7 @@ internal sealed class OriginCheck(RequestDelegate next, IOptions<PortalOptions> 
         if (!hasCookie && !startsSession)
             return null;
 
-        var origin = request.Headers.Origin.ToString();
+        var origin = OriginOf(request);
         if (origin is not ("" or "null"))
             return _portal.Trusts(origin) ? null : AuthErrors.InvalidOrigin;
 
@@ -45,4 +45,11 @@ internal sealed class OriginCheck(RequestDelegate next, IOptions<PortalOptions> 
         var isProgram = !hasCookie && origin.Length == 0 && site != "cross-site";
         return isProgram ? null : AuthErrors.MissingOrNullOrigin;
     }
+
+    /// <summary>Without an Origin the page that sent it may be named in full (RFC 9110 §10.1.3).</summary>
+    private static string OriginOf(HttpRequest request) =>
+        request.Headers.Origin.Count == 0
+        && Uri.TryCreate(request.Headers.Referer, UriKind.Absolute, out var page) && page.Scheme is "http" or "https"
+            ? OriginText.Of(page)
+            : request.Headers.Origin.ToString();
 }

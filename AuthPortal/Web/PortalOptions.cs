@@ -51,15 +51,26 @@ internal sealed class PortalOptions
 /// </summary>
 internal static class OriginText
 {
-    public static string Of(Uri uri) =>
-        $"{uri.Scheme}://{(uri.HostNameType == UriHostNameType.IPv6 ? $"[{uri.DnsSafeHost}]" : uri.IdnHost)}"
-        + (uri.IsDefaultPort ? "" : $":{uri.Port}");
+    /// <returns>"null", as browsers write it, where the host is no name that could be looked up.</returns>
+    public static string Of(Uri uri)
+    {
+        try
+        {
+            return $"{uri.Scheme}://{(uri.HostNameType == UriHostNameType.IPv6 ? $"[{uri.DnsSafeHost}]" : uri.IdnHost)}"
+                + (uri.IsDefaultPort ? "" : $":{uri.Port}");
+        }
+        catch (UriFormatException)
+        {
+            return "null";
+        }
+    }
 
     /// <returns>The origin, or null where the text is more or less than one.</returns>
     public static string? TryParse(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https", PathAndQuery: "/" }
         && uri.UserInfo.Length == 0 && uri.Fragment.Length == 0
-            ? Of(uri)
+            && Of(uri) is not "null" and var origin
+            ? origin
             : null;
 }
 

@@ -68,6 +68,8 @@ internal static class WebSetup
             return;
 
         var port = builder.Configuration["PORT"];
+        if (port is not null && !ushort.TryParse(port, out _))
+            throw new OptionsValidationException("PORT", typeof(string), [$"PORT is \"{port}\": it must be a number."]);
         if (builder.Environment.IsDevelopment())
             builder.WebHost.UseUrls($"http://localhost:{port ?? $"{PortalOptionsSetup.DevelopmentPort}"}");
         else if (port is not null)
