@@ -118,8 +118,11 @@ public sealed class SecondOriginTests(ITestOutputHelper output) : IAsyncLifetime
         };
         const plain = { method: "POST", body: "{}" };
         const json = { method: "POST", body: "{}", headers: { "content-type": "application/json" } };
-        await fetch(`${portal}/api/auth/sign-out`, { ...plain, mode: "no-cors", credentials: "include" });
-        await fetch(`${portal}/api/auth/sign-out`, { method: "POST", mode: "no-cors", credentials: "include" });
+        // They are sent, and not even their opaque answers come back: Cross-Origin-Resource-Policy.
+        const blind = (options) => fetch(`${portal}/api/auth/sign-out`,
+          { method: "POST", mode: "no-cors", credentials: "include", ...options }).catch(() => null);
+        await blind(plain);
+        await blind({});
         return {
           signIn: await attempt(() => client.signIn.email({ email, password })),
           signUp: await attempt(() => client.signUp.email({ name: "Eve", email: "eve@example.com", password })),
