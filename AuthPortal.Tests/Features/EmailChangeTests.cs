@@ -121,7 +121,7 @@ public sealed class EmailChangeTests(Portal portal) : IClassFixture<Portal>
         var link = (await OnlyMailAsync(newer)).Link;
         var tabs = await Task.WhenAll(Enumerable.Range(0, 5).Select(async _ =>
         {
-            var tab = portal.Browser();
+            var tab = browser.NewTab();
             await tab.OpenAsync(link);
             await tab.SubmitAsync("Confirm this address");
             return tab.Status;
