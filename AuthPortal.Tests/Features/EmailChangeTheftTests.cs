@@ -61,6 +61,24 @@ public sealed class EmailChangeTheftTests(Portal portal) : IClassFixture<Portal>
             HttpStatusCode.OK, (await portal.Stranger().SignInAsync(ada.Email, "another one altogether")).StatusCode);
     }
 
+    [Fact]
+    public async Task Who_takes_an_address_back_shares_the_account_with_nobody_who_knew_the_password()
+    {
+        var (thief, newer, owner) = (portal.Browser(), Api.NewEmail(), portal.Browser());
+        var old = await thief.SignUpAsync();
+        await thief.OpenAsync("/account/email");
+        await thief.SubmitAsync("Change address", ("New email", newer), ("Current password", Api.Password));
+        await thief.OpenAsync((await OnlyMailAsync(newer)).Link);
+        await thief.SubmitAsync(Confirm);
+
+        await owner.OpenAsync((await portal.MailToAsync(old))[^1].Link);
+        await owner.SubmitAsync("Undo the change");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await portal.Stranger().SignInAsync(old)).StatusCode);
+
+        await owner.FollowAsync("Choose a new password");
+        Assert.Equal("/forgot-password", owner.Url.AbsolutePath);
+    }
+
     private Task<HttpResponseMessage> AskAsync(Person person, string newEmail) =>
         portal.Stranger().SendAsync(HttpMethod.Post, "/api/auth/change-email", person.AccessToken, new { newEmail });
 

@@ -65,12 +65,13 @@ internal sealed class OwnUserStore(Db db, TimeProvider clock)
     private const string UndoEmailChangeSql = $"""
         update users
            set email = @Typed, email_canonical = @Canonical, email_verified_at = @at, email_changed_at = null,
-               session_version = session_version + 1, updated_at = @at
+               password_hash = null, session_version = session_version + 1, updated_at = @at
          where id = @id and disabled_at is null
            and encode(sha256(convert_to(email_canonical, 'UTF8')), 'hex') = @fingerprint
         returning {UserStore.Columns}
         """;
 
+    /// <summary>The password goes too: whoever changed the address may know it, and the mailbox sets another.</summary>
     /// <param name="fingerprint">Of the address that was changed to.</param>
     /// <returns>The person, every session ended; null when the link no longer fits.</returns>
     public Task<User?> UndoEmailChangeAsync(
