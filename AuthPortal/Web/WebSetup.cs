@@ -44,7 +44,10 @@ internal static class WebSetup
     /// </summary>
     private static void KeepAddressesOut(LoggerFilterOptions log)
     {
-        string[] writers = ["Hosting.Diagnostics", "Http.Result.RedirectResult", "Mvc.Infrastructure.RedirectResultExecutor"];
+        string[] writers =
+        [
+            "Hosting.Diagnostics", "Http.Result.RedirectResult", "Mvc.Infrastructure.RedirectResultExecutor",
+        ];
         foreach (var writer in writers)
             log.Rules.Insert(0, new LoggerFilterRule(null, $"Microsoft.AspNetCore.{writer}", LogLevel.Warning, null));
     }
