@@ -111,7 +111,12 @@ internal sealed class Replay(ConformancePortal portal)
             return;
         await browser.OpenAsync(page.OriginalString);
         if (browser.Page.QuerySelector("main form button") is { } button)
+        {
+            // Who is not signed in to the account shows by its password that it is theirs.
+            if (browser.Page.QuerySelector("main form input[name='Input.Password']") is not null)
+                browser.Fill("Password", World.UsualPassword);
             await browser.SubmitAsync(button.TextContent.Trim());
+        }
     }
 
     /// <summary>A path for an address on the portal itself: clients follow both alike.</summary>

@@ -14,7 +14,7 @@ internal sealed record LiveSession(SessionCookies Cookies, string? RefreshToken,
 /// </summary>
 internal sealed partial class World(ConformancePortal portal)
 {
-    private const string UsualPassword = "correct horse battery";
+    public const string UsualPassword = "correct horse battery";
 
     /// <summary>Longer than the portal waits before it mails the same again.</summary>
     public static readonly TimeSpan BetweenMails = TimeSpan.FromMinutes(2);

@@ -68,6 +68,26 @@ public sealed partial class EnumerationTests(VerifyingPortal portal) : IClassFix
         Assert.StartsWith("Found /verify-email/resend", answers[0], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/api/auth/request-password-reset")]
+    [InlineData("/api/auth/send-verification-email")]
+    public async Task Of_many_who_ask_at_once_nobody_waits_for_a_row_that_only_an_account_has(string path)
+    {
+        var email = await SignUpAsync();
+        await using var db = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(portal.Database) { Pooling = false }.ConnectionString);
+        await db.OpenAsync();
+        await using var first = await db.BeginTransactionAsync();
+        await using var update = new NpgsqlCommand(
+            "update users set sign_up_mailed_at = null where email_canonical = @email", db, first);
+        update.Parameters.AddWithValue("email", email);
+        await update.ExecuteNonQueryAsync();
+
+        var answer = await AskAsync(path, email).WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.StartsWith("200", answer.Answer, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_owner_of_a_taken_address_hears_of_it_and_their_account_stays_as_it_was()
     {

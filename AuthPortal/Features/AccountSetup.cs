@@ -26,6 +26,7 @@ internal static class AccountSetup
         services.AddScoped<DeletionRequests>();
         services.AddScoped<EmailChangeRequests>();
         services.AddScoped<EmailChangeLinks>();
+        services.AddScoped<EmailChangeOwner>();
         services.AddScoped<EmailChangeNews>();
     }
 

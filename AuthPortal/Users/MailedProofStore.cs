@@ -16,10 +16,16 @@ internal sealed class MailedProofStore(Db db, TimeProvider clock)
 
     public Task<User?> FindAsync(Guid id, CancellationToken ct) => db.FindAsync<User>(FindSql, new { id }, ct);
 
+    // Nobody waits for a row in somebody else's hands: of many who ask at once, those who wait would tell by their
+    // answers' time that there is a row. Who holds it has written, or is its person at work.
     private const string ClaimSignUpMailSql = """
         update users
            set sign_up_mailed_at = @at
-         where id = @id and disabled_at is null and (sign_up_mailed_at is null or sign_up_mailed_at <= @before)
+         where id = (
+             select id
+               from users
+              where id = @id and disabled_at is null and (sign_up_mailed_at is null or sign_up_mailed_at <= @before)
+                for no key update skip locked)
         """;
 
     /// <returns>Whether a mail about signing up is due; asking uses it up.</returns>
@@ -28,7 +34,11 @@ internal sealed class MailedProofStore(Db db, TimeProvider clock)
     private const string ClaimResetMailSql = """
         update users
            set reset_mailed_at = @at
-         where id = @id and disabled_at is null and (reset_mailed_at is null or reset_mailed_at <= @before)
+         where id = (
+             select id
+               from users
+              where id = @id and disabled_at is null and (reset_mailed_at is null or reset_mailed_at <= @before)
+                for no key update skip locked)
         """;
 
     /// <returns>Whether a link to a new password is due; asking uses it up.</returns>

@@ -40,13 +40,19 @@ internal sealed class OwnUserStore(Db db, TimeProvider clock)
            set email = @Typed, email_canonical = @Canonical, email_verified_at = @at, email_changed_at = @at,
                updated_at = @at
          where id = @id and disabled_at is null
-           and encode(sha256(convert_to(email_canonical || ' ' || session_version, 'UTF8')), 'hex') = @fingerprint
+           and encode(sha256(convert_to(
+                   email_canonical || ' ' || coalesce(password_hash, '') || ' ' || session_version, 'UTF8')), 'hex')
+               = @fingerprint
            and (email_changed_at is null or email_changed_at <= @settled)
         returning {UserStore.Columns}
         """;
 
-    /// <summary>What a link to a new address will change; with the version, so that an undoing voids it too.</summary>
-    public static string EmailChangeText(User user) => $"{user.EmailCanonical} {user.SessionVersion}";
+    /// <summary>
+    /// What a link to a new address will change; with the password and the version, so that a new password or the end
+    /// of the sessions voids what somebody else may have asked for.
+    /// </summary>
+    public static string EmailChangeText(User user) =>
+        $"{user.EmailCanonical} {user.PasswordHash} {user.SessionVersion}";
 
     /// <param name="fingerprint">Of <see cref="EmailChangeText"/> when the change was asked for.</param>
     /// <param name="settled">A change later than this may still be undone, and is not followed by another.</param>
@@ -59,12 +65,13 @@ internal sealed class OwnUserStore(Db db, TimeProvider clock)
     private const string UndoEmailChangeSql = $"""
         update users
            set email = @Typed, email_canonical = @Canonical, email_verified_at = @at, email_changed_at = null,
-               session_version = session_version + 1, updated_at = @at
+               password_hash = null, session_version = session_version + 1, updated_at = @at
          where id = @id and disabled_at is null
            and encode(sha256(convert_to(email_canonical, 'UTF8')), 'hex') = @fingerprint
         returning {UserStore.Columns}
         """;
 
+    /// <summary>The password goes too: whoever changed the address may know it, and the mailbox sets another.</summary>
     /// <param name="fingerprint">Of the address that was changed to.</param>
     /// <returns>The person, every session ended; null when the link no longer fits.</returns>
     public Task<User?> UndoEmailChangeAsync(

@@ -35,6 +35,21 @@ internal static class WebSetup
 
         // A form's cookie that can't be read is the caller's affair: its trace would let a stranger fill the log.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Critical);
+        services.Configure<LoggerFilterOptions>(KeepAddressesOut);
+    }
+
+    /// <summary>
+    /// A mailed link's secret is in its address, and these write addresses: unless each is asked for by its own name,
+    /// they say nothing, wherever the settings come from. The first rule of a name gives way to a later one.
+    /// </summary>
+    private static void KeepAddressesOut(LoggerFilterOptions log)
+    {
+        string[] writers =
+        [
+            "Hosting.Diagnostics", "Http.Result.RedirectResult", "Mvc.Infrastructure.RedirectResultExecutor",
+        ];
+        foreach (var writer in writers)
+            log.Rules.Insert(0, new LoggerFilterRule(null, $"Microsoft.AspNetCore.{writer}", LogLevel.Warning, null));
     }
 
     /// <summary>

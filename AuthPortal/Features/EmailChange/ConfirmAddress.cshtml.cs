@@ -1,22 +1,45 @@
+using System.ComponentModel.DataAnnotations;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Features.EmailChange;
 
-internal sealed class ConfirmAddressModel(
-    EmailChangeLinks links, SessionWriter writer, IOptions<PortalOptions> portal) : MailedPage
+/// <summary>What is asked for where the session does not say whose account it is.</summary>
+public sealed record OwnerInput
 {
+    /// <summary>Of the account that asked for the change.</summary>
+    [Display(Name = "Password"), DataType(DataType.Password)]
+    public string? Password { get; init; }
+}
+
+internal sealed class ConfirmAddressModel(
+    EmailChangeLinks links, EmailChangeOwner owner, SessionWriter writer, IOptions<PortalOptions> portal) : MailedPage
+{
+    [BindProperty]
+    public OwnerInput Input { get; set; } = new();
+
     public EmailAddress? Address { get; private set; }
 
+    /// <summary>Whether who is signed in here asked for it.</summary>
+    public bool IsOwner { get; private set; }
+
     /// <summary>Opening the link spends nothing, so that a mail scanner may.</summary>
-    protected override async Task ReadAsync() => Address = await links.AddressAsync(Token, TokenKind.EmailChange);
+    protected override async Task ReadAsync()
+    {
+        Address = await links.AddressAsync(Token, TokenKind.EmailChange);
+        IsOwner = await owner.IsAsync(CurrentUser.TryOf(User), Token);
+    }
 
     public async Task<IActionResult> OnPostAsync(string? returnUrl, CancellationToken ct)
     {
-        var result = await links.ConfirmAsync(Token, Client.Of(HttpContext), ct);
+        var client = Client.Of(HttpContext);
+        if (!IsOwner && await owner.ProveAsync(Token, Input.Password, client, ct) is { } refusal)
+            return RefuseFor(refusal);
+        var result = await links.ConfirmAsync(Token, client, ct);
         if (!result.Succeeded)
         {
             Address = null;
@@ -32,5 +55,12 @@ internal sealed class ConfirmAddressModel(
         }
 
         return Redirect(ReturnUrl.OrDefault(returnUrl, portal.Value));
+    }
+
+    private PageResult RefuseFor(AuthError refusal)
+    {
+        if (refusal == AuthErrors.InvalidToken)
+            Address = null;
+        return this.Refuse(refusal);
     }
 }

@@ -35,7 +35,7 @@ internal static class EmailChangeLetters
         new LetterLink("Undo this change", link),
         [
             "If this was you, all is well. If it was not, undo it within 72 hours: your account comes back to this "
-                + "address, and every device is signed out.",
+                + "address, every device is signed out, and you choose a new password.",
         ]);
 
     /// <summary>To the address that counts again.</summary>
@@ -43,7 +43,7 @@ internal static class EmailChangeLetters
         "Your email address is back",
         [
             "The change of your email address was undone, and every device was signed out.",
-            "Now choose a new password with \"Forgot your password?\" on the sign-in page: whoever changed the "
-                + "address may know the present one.",
+            "The old password no longer works: whoever changed the address may know it. Choose a new one with "
+                + "\"Forgot your password?\" on the sign-in page.",
         ]);
 }

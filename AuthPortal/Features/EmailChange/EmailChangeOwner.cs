@@ -1,0 +1,49 @@
+using AuthPortal.Audit;
+using AuthPortal.Passwords;
+using AuthPortal.Tokens;
+using AuthPortal.Users;
+using AuthPortal.Web;
+
+namespace AuthPortal.Features.EmailChange;
+
+/// <summary>
+/// Who confirms has the mailbox. That they have the account as well is shown by their session, or by its password:
+/// else a stranger who confirms by mistake would vouch for an account that somebody else holds the keys of.
+/// </summary>
+internal sealed class EmailChangeOwner(
+    OneTimeLinks links, UserStore users, PasswordHasher passwords, AuditStore audit)
+{
+    private static readonly AuthError Wrong = AuthErrors.InvalidPassword with
+    {
+        Field = nameof(OwnerInput.Password),
+        Advice = "That is not the password of the account that asked for this. If you did not ask, do nothing.",
+    };
+
+    private static readonly AuthError Missing = Wrong with { Advice = "Enter the password of that account." };
+
+    public async Task<bool> IsAsync(CurrentUser? caller, string? token) =>
+        caller is not null && await links.ReadAsync(token, TokenKind.EmailChange) is { } link
+        && link.UserId == caller.Id;
+
+    /// <returns>Null where the password is the account's, as it was when the change was asked for.</returns>
+    public async Task<AuthError?> ProveAsync(string? token, string? password, Client client, CancellationToken ct)
+    {
+        if (await links.ReadAsync(token, TokenKind.EmailChange) is not { } link
+            || await users.FindOwnAsync(link.UserId, link.UserId, ct) is not { DisabledAt: null } user
+            || link.Fingerprint != OneTimeLinks.FingerprintOf(OwnUserStore.EmailChangeText(user)))
+        {
+            return AuthErrors.InvalidToken;
+        }
+
+        if (string.IsNullOrEmpty(password))
+            return Missing;
+        var verdict = await passwords.VerifyAsync(password, user.PasswordHash, client.Address, ct);
+        if (!verdict.Succeeded)
+            return verdict.Error;
+        if (verdict.Value != PasswordVerdict.Wrong)
+            return null;
+
+        await audit.RecordAsync(new AuditEvent(AuditTypes.PasswordRefused, user.Id, null, client), ct);
+        return Wrong;
+    }
+}
