@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Text;
 using System.Text.Json;
 using AuthPortal.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
@@ -66,6 +68,19 @@ public sealed class ExplainTests(TimelessPortal portal) : IClassFixture<Timeless
         var other = portal.Sibling(sibling => sibling.Settings["Tokens:Audiences:0"] = "https://app.test");
         var answer = await other.RunAsync($"explain {portal.Ada.AccessToken} --json");
         Assert.Equal("audience", JsonDocument.Parse(answer.Answer).RootElement.GetProperty("refusedBy").GetString());
+    }
+
+    [Fact]
+    public async Task What_a_hostile_token_says_can_t_command_the_terminal()
+    {
+        var parts = portal.Ada.AccessToken.Split('.');
+        const string Header = "{\"alg\":\"ES256\",\"typ\":\"\\u001b]0;mine\\u0007\",\"kid\":\"\\u001b[2J\"}";
+        var header = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(Header));
+
+        var answer = await portal.RunAsync($"explain {header}.{parts[1]}.{parts[2]}");
+
+        Assert.Contains("?[2J", answer.Answer);
+        Assert.DoesNotContain('\u001b', answer.Answer);
     }
 
     [Fact]

@@ -175,6 +175,22 @@ public sealed class UserImportTests(Portal portal) : IClassFixture<Portal>
         await ((IAsyncLifetime)other).DisposeAsync();
     }
 
+    [Fact]
+    public async Task Who_comes_back_under_an_id_that_is_revoked_signs_in_above_it()
+    {
+        var id = Guid.CreateVersion7();
+        await portal.ExecuteAsync(
+            """
+            insert into revocations (id, kind, user_id, below_version, expires_at)
+            values (gen_random_uuid(), 'user', @id, 5, now() + interval '30 days')
+            """,
+            new { id });
+        var email = Api.NewEmail();
+        await ImportAsync(Line(new { id, email, sessionVersion = 2 }));
+
+        Assert.Equal(5, (await FindAsync(email)).SessionVersion);
+    }
+
     private static string Line(object person) => JsonSerializer.Serialize(person);
 
     private Task<(ImportCount Count, List<LineProblem> Problems)> ImportAsync(params string[] lines) =>

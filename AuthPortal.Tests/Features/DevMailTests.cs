@@ -45,6 +45,20 @@ public sealed class DevMailTests(Portal portal) : IClassFixture<Portal>
             Assert.Equal(HttpStatusCode.NotFound, (await person.Http.GetAsync(path)).StatusCode);
     }
 
+    [Theory]
+    [InlineData("attacker.example", HttpStatusCode.NotFound)]
+    [InlineData("localhost.attacker.example:5080", HttpStatusCode.NotFound)]
+    [InlineData("127.0.0.1:5080", HttpStatusCode.OK)]
+    [InlineData("[::1]", HttpStatusCode.OK)]
+    public async Task A_foreign_name_for_this_machine_shows_no_mail(string host, HttpStatusCode expected)
+    {
+        await using var development = Development();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/dev/mail");
+        request.Headers.Host = host;
+
+        Assert.Equal(expected, (await development.Stranger().SendAsync(request)).StatusCode);
+    }
+
     [Fact]
     public async Task In_development_with_a_mail_server_mail_is_really_sent()
     {

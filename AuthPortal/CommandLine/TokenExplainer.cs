@@ -1,4 +1,5 @@
 using AuthPortal.Tokens;
+using AuthPortal.Web;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -74,7 +75,7 @@ internal sealed class TokenExplainer(TokenRules rules, TimeProvider clock)
         part.SignatureValidator = null;
         var result = await StrictTokenHandler.Instance.ValidateTokenAsync(token.EncodedToken, part);
         if (result.IsValid || IsMalformed(result))
-            return new TokenCheck("signature", true, $"{token.Alg} by key {Quoted(token.Kid)}");
+            return new TokenCheck("signature", true, $"{Quoted(token.Alg)} by key {Quoted(token.Kid)}");
         return new TokenCheck("signature", false, result.Exception switch
         {
             SecurityTokenSignatureKeyNotFoundException when all.ValidAlgorithms.Contains(token.Alg) =>
@@ -120,5 +121,7 @@ internal sealed class TokenExplainer(TokenRules rules, TimeProvider clock)
         $"from {token.IssuedAt:yyyy-MM-dd HH:mm:ss} to {token.ValidTo:yyyy-MM-dd HH:mm:ss}; it is "
         + $"{clock.GetUtcNow():yyyy-MM-dd HH:mm:ss} UTC, and {TokenOptions.ClockSkew.TotalSeconds:0} s are allowed for";
 
-    private static string Quoted(params string[] texts) => texts.Length == 0 ? "none" : string.Join(", ", texts);
+    private static string Quoted(params string[] texts) => texts.Length == 0
+        ? "none"
+        : PlainText.Tame(string.Join(", ", texts), StrictTokenHandler.MaxLength)!;
 }

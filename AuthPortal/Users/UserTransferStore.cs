@@ -28,12 +28,14 @@ internal sealed class UserTransferStore(Db db)
     private static readonly JsonSerializerOptions AsColumns =
         new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
+    // Who was here before under the same id, and is revoked, begins above what was revoked.
     private const string AddSql = """
         insert into users
                (id, email, email_canonical, email_verified_at, name, image, password_hash, session_version, roles,
                 disabled_at, created_at, updated_at)
-        select id, email, email_canonical, email_verified_at, name, image, password_hash, session_version, roles,
-               disabled_at, created_at, updated_at
+        select id, email, email_canonical, email_verified_at, name, image, password_hash,
+               greatest(session_version, (select max(below_version) from revocations where user_id = person.id)),
+               roles, disabled_at, created_at, updated_at
           from jsonb_to_recordset(@people::jsonb) as person (
                id uuid, email text, email_canonical text, email_verified_at timestamptz, name text, image text,
                password_hash text, session_version int, roles text[],

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using AuthPortal.Audit;
+using AuthPortal.Database;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
@@ -20,19 +21,24 @@ public sealed record UpdateUserRequest
     public string? Image { get; init; }
 }
 
-internal sealed class AccountService(UserStore users, AuditStore audit)
+internal sealed class AccountService(Db db, UserStore users, AuditStore audit)
 {
     /// <param name="name">Null keeps it.</param>
     public async Task<Result<User>> UpdateAsync(
         CurrentUser caller, string? name, bool setImage, string? image, Client client, CancellationToken ct)
     {
-        var user = await users.UpdateProfileAsync(
-            caller.Id, caller.Session.Version, name?.Trim(), setImage, image, ct);
-        if (user is null)
-            return AuthErrors.Unauthorized;
-
-        await audit.RecordAsync(
-            new AuditEvent(AuditTypes.ProfileChanged, caller.Id, caller.Session.Id, client), ct);
-        return user;
+        User? user = null;
+        await db.InTransactionAsync(
+            async () =>
+            {
+                user = await users.UpdateProfileAsync(
+                    caller.Id, caller.Session.Version, name?.Trim(), setImage, image, ct);
+                if (user is null)
+                    return;
+                await audit.RecordAsync(
+                    new AuditEvent(AuditTypes.ProfileChanged, caller.Id, caller.Session.Id, client), ct);
+            },
+            ct);
+        return user is null ? AuthErrors.Unauthorized : user;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using AuthPortal.Mail;
+using AuthPortal.Web;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -8,7 +9,8 @@ using Microsoft.Extensions.Options;
 namespace AuthPortal.Features.DevMail;
 
 /// <summary>Everybody's mail, for whoever develops: it has no route but in Development.</summary>
-internal sealed partial class DevMailModel(OutboxStore outbox, IOptions<MailOptions> options) : PageModel
+internal sealed partial class DevMailModel(
+    OutboxStore outbox, IOptions<MailOptions> options, IOptions<PortalOptions> portal) : PageModel
 {
     public IReadOnlyList<WaitingMail> Mails { get; private set; } = [];
 
@@ -24,11 +26,21 @@ internal sealed partial class DevMailModel(OutboxStore outbox, IOptions<MailOpti
 
     public async Task<IActionResult> OnGetAsync(Guid? id, CancellationToken ct)
     {
+        if (!IsOurs(Request.Host.Host))
+            return NotFound();
         if (id is null)
             Mails = await outbox.ListNewestAsync(ct);
         else
             Mail = await outbox.FindAsync(id.Value, ct);
         return id is null || Mail is not null ? Page() : NotFound();
+    }
+
+    /// <summary>A foreign name that leads to this machine would let its site read the mail (DNS rebinding).</summary>
+    private bool IsOurs(string host)
+    {
+        var address = new Uri(portal.Value.PublicUrl);
+        return string.Equals(host, address.Host, StringComparison.OrdinalIgnoreCase)
+            || (Uri.CheckHostName(host) != UriHostNameType.Unknown && new UriBuilder("http", host).Uri.IsLoopback);
     }
 
     [GeneratedRegex(@"(https?://\S+)")]

@@ -1,4 +1,5 @@
 using AuthPortal.Audit;
+using AuthPortal.Database;
 using AuthPortal.Passwords;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
@@ -8,6 +9,7 @@ namespace AuthPortal.Features.EmailVerification;
 
 /// <summary>The rules of confirming an address.</summary>
 internal sealed class EmailVerificationService(
+    Db db,
     MailedLinks links,
     MailedProofStore proofs,
     PasswordHasher passwords,
@@ -22,11 +24,17 @@ internal sealed class EmailVerificationService(
     public async Task<Result<User>> ConfirmAsync(FollowedLink followed, Client client, CancellationToken ct)
     {
         var (link, user) = followed;
-        if (await proofs.VerifyAsync(user.Id, user.PasswordHash, link.Fingerprint, ct) is not { } verified)
-            return await ConfirmedMeanwhileAsync(user, ct) is { } already ? already : AuthErrors.InvalidToken;
-
-        await audit.RecordAsync(new AuditEvent(AuditTypes.EmailVerified, user.Id, null, client), ct);
-        return verified;
+        User? verified = null;
+        await db.InTransactionAsync(
+            async () =>
+            {
+                verified = await proofs.VerifyAsync(user.Id, user.PasswordHash, link.Fingerprint, ct);
+                if (verified is not null)
+                    await audit.RecordAsync(new AuditEvent(AuditTypes.EmailVerified, user.Id, null, client), ct);
+            },
+            ct);
+        verified ??= await ConfirmedMeanwhileAsync(user, ct);
+        return verified is null ? AuthErrors.InvalidToken : verified;
     }
 
     /// <summary>The same, where the password is the proof.</summary>
