@@ -27,6 +27,7 @@ internal static class TokenSetup
         services.AddSingleton<RevocationWatch>();
         services.AddHostedService(s => s.GetRequiredService<RevocationWatch>());
         services.AddScoped<RevocationStore>();
+        services.AddScoped<AccountRestoration>();
         services.AddScoped<SessionIssuer>();
         services.AddScoped<SessionRenewal>();
         services.AddScoped<SessionEnder>();
