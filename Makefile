@@ -33,10 +33,6 @@ interop: ## Try real FastAPI, Node, .NET and better-auth/client services against
 	@build/postgres
 	@AuthPortal.Tests/Interop/run
 
-conformance: ## Replay what Better Auth answered, and drive its client and session store against a running portal
-	@build/postgres
-	@AuthPortal.Tests/Conformance/run
-
 conformance: ## Replay what Better Auth answered, and drive its client and session store against a portal
 	@build/postgres
 	@AuthPortal.Tests/Conformance/run

@@ -121,12 +121,34 @@ public sealed class ToolTests(Portal portal) : IClassFixture<Portal>
         foreach (var name in (string[])["settings", "secret", "url", "sslmode", "pooler", "connection", "clock"])
             Assert.Matches($@"(?m)^{name} +ok ", well.Answer);
 
-        var ill = portal.Sibling(sibling => sibling.Settings["Mail:Host"] = "127.0.0.1");
-        ill.Settings["Mail:Port"] = "1";
+        Assert.Matches(@"(?m)^mail +skipped ", well.Answer);
+    }
+
+    [Fact]
+    public async Task The_doctor_knocks_at_the_mail_server_and_says_why_it_was_not_let_in()
+    {
+        await using var sink = SmtpSink.Start();
+
+        Assert.Equal("warning", await MailAsync(sink.Settings()));
+        Assert.Equal("fault", await MailAsync(Changed("Mail:Security", "StartTls")));
+        Assert.Equal("fault", await MailAsync(Changed("Mail:Port", "1")));
+        Assert.Equal("fault", await MailAsync(Changed("Mail:From", "nobody")));
+        Assert.Empty(sink.Received);
+
+        Dictionary<string, string?> Changed(string key, string value) => new(sink.Settings()) { [key] = value };
+    }
+
+    private async Task<string?> MailAsync(Dictionary<string, string?> settings)
+    {
+        var ill = portal.Sibling(sibling =>
+        {
+            foreach (var (key, value) in settings)
+                sibling.Settings[key] = value;
+        });
         var found = (await ill.RunAsync("doctor --json")).Answer.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonDocument.Parse(line).RootElement)
             .ToDictionary(line => line.GetProperty("name").GetString()!, line => line.GetProperty("state").GetString());
-        Assert.Equal("fault", found["mail"]);
+        return found["mail"];
     }
 
     private async Task IsSignedOutAsync(Person person)

@@ -28,19 +28,19 @@ internal sealed class Doctor(IServiceProvider services, TimeProvider clock)
 
     public async IAsyncEnumerable<Finding> LookAsync()
     {
-        yield return Try("settings", () =>
+        yield return await TryAsync("settings", () =>
         {
             services.GetRequiredService<IStartupValidator>().Validate();
             return Finding.Ok("settings", "every setting can be read and does for a start");
         });
-        yield return Try("secret", Secret);
-        yield return Try("url", Url);
-        yield return Try("proxy", Proxy);
-        yield return Try("sslmode", Encryption);
-        yield return Try("pooler", Pooler);
+        yield return await TryAsync("secret", Secret);
+        yield return await TryAsync("url", Url);
+        yield return await TryAsync("proxy", Proxy);
+        yield return await TryAsync("sslmode", Encryption);
+        yield return await TryAsync("pooler", Pooler);
         foreach (var finding in await DatabaseAsync())
             yield return finding;
-        yield return await MailDoctor.LookAsync(services.GetRequiredService<IConfiguration>());
+        yield return await TryAsync("mail", () => MailDoctor.LookAsync(services));
     }
 
     private Finding Secret()
@@ -126,11 +126,14 @@ internal sealed class Doctor(IServiceProvider services, TimeProvider clock)
     private T Value<T>()
         where T : class => services.GetRequiredService<IOptions<T>>().Value;
 
-    private static Finding Try(string name, Func<Finding> look)
+    private static Task<Finding> TryAsync(string name, Func<Finding> look) =>
+        TryAsync(name, () => Task.FromResult(look()));
+
+    private static async Task<Finding> TryAsync(string name, Func<Task<Finding>> look)
     {
         try
         {
-            return look();
+            return await look();
         }
         catch (Exception e) when (StartFailure.Explain(e) is { } sentence)
         {

@@ -1,31 +1,30 @@
-using System.Globalization;
-using System.Net.Sockets;
+using AuthPortal.Mail;
+using Microsoft.Extensions.Options;
 
 namespace AuthPortal.CommandLine;
 
-/// <summary>Whether a mail server is named, and answers.</summary>
+/// <summary>Whether the mail server is named, answers, is encrypted as demanded, and lets the portal in.</summary>
 internal static class MailDoctor
 {
-    private const int SubmissionPort = 587;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
-
-    public static async Task<Finding> LookAsync(IConfiguration configuration)
+    public static async Task<Finding> LookAsync(IServiceProvider services)
     {
-        if (configuration["Mail:Host"] is not { Length: > 0 } host)
+        var options = services.GetRequiredService<IOptions<MailOptions>>().Value;
+        if (!options.IsConfigured)
             return Finding.Skipped("mail", "Mail__Host is not set: no mail is sent");
-        var port = int.TryParse(configuration["Mail:Port"], CultureInfo.InvariantCulture, out var set)
-            ? set
-            : SubmissionPort;
-        using var limit = new CancellationTokenSource(Patience);
-        using var client = new TcpClient();
+
+        var server = $"{options.Host}:{options.Port}";
+        await using var scope = services.CreateAsyncScope();
         try
         {
-            await client.ConnectAsync(host, port, limit.Token);
-            return Finding.Ok("mail", $"{host}:{port} takes connections");
+            await scope.ServiceProvider.GetRequiredService<IMailSender>().OpenAsync(CancellationToken.None);
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        catch (Exception e)
         {
-            return Finding.Wrong("mail", $"{host}:{port} can't be reached: check Mail__Host and Mail__Port.");
+            return Finding.Wrong("mail", $"{server} {MailFailure.InWords(e)}");
         }
+
+        return options.Security == MailSecurity.None
+            ? Finding.Warning("mail", $"{server} is ready, not encrypted: right on this machine alone")
+            : Finding.Ok("mail", $"{server} is ready, encrypted{(options.User is null ? "" : ", and knows the user")}");
     }
 }

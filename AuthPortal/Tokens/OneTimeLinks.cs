@@ -59,6 +59,9 @@ internal sealed class OneTimeLinks(
         return new OneTimeLink(Guid.Parse(read.Subject), read.GetPayloadValue<string>("fingerprint"), subject);
     }
 
+    /// <summary>Whether the token was a good one of this kind, until its time was over.</summary>
+    public Task<bool> IsExpiredAsync(string token, TokenKind kind) => rules.IsExpiredAsync(token, kind);
+
     /// <summary>Where the mailed link leads: always the public address, never what a request called us.</summary>
     /// <param name="path">A page's, such as <c>/reset-password</c>.</param>
     public string AddressOf(string path, string token, string? returnUrl = null)

@@ -47,6 +47,14 @@ internal sealed class TokenRules(
         return result.IsValid ? (JsonWebToken)result.SecurityToken : null;
     }
 
+    /// <summary>Whether nothing is wrong with it but its age.</summary>
+    public async Task<bool> IsExpiredAsync(string token, TokenKind kind)
+    {
+        var rules = For(kind);
+        rules.LifetimeValidator = (_, expires, _, _) => expires is { } end && end + TokenOptions.ClockSkew <= Now();
+        return (await StrictTokenHandler.Instance.ValidateTokenAsync(token, rules)).IsValid;
+    }
+
     private TokenValidationParameters Common(
         string type, IReadOnlyList<string> audiences, IReadOnlyList<string> required) => new()
         {

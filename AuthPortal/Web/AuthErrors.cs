@@ -56,6 +56,11 @@ internal static class AuthErrors
         Advice = "This link no longer works: it has been used, it is too old, or a newer one replaced what it was for.",
     };
 
+    public static readonly AuthError TokenExpired = new(401, "TOKEN_EXPIRED", "Token expired")
+    {
+        Advice = "This link is too old. Ask for a new one.",
+    };
+
     public static readonly AuthError EmailMismatch = new(400, "EMAIL_MISMATCH", "Email mismatch");
 
     public static readonly AuthError EmailAlreadyVerified =

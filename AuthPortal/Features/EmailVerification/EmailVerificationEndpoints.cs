@@ -22,6 +22,10 @@ public sealed record SendVerificationEmailRequest
 
 internal static class EmailVerificationEndpoints
 {
+    /// <summary>Better Auth has one address for both.</summary>
+    private static readonly (TokenKind Kind, string Page)[] Pages =
+        [(TokenKind.EmailVerification, "/verify-email"), (TokenKind.EmailChange, "/change-email")];
+
     public static void MapEmailVerification(this IEndpointRouteBuilder api)
     {
         api.MapPost("/send-verification-email", SendAsync).WithSummary("Mail another link that confirms an address");
@@ -57,10 +61,17 @@ internal static class EmailVerificationEndpoints
         if (!string.IsNullOrEmpty(callback) && back is null)
             return AuthErrors.InvalidCallbackUrl;
 
-        if (await links.ReadAsync(token, TokenKind.EmailVerification) is not null)
-            return TypedResults.Redirect(links.AddressOf("/verify-email", token, back));
+        var refusal = AuthErrors.InvalidToken with { Status = StatusCodes.Status401Unauthorized };
+        foreach (var (kind, page) in Pages)
+        {
+            if (await links.ReadAsync(token, kind) is not null)
+                return TypedResults.Redirect(links.AddressOf(page, token, back));
+            if (await links.IsExpiredAsync(token, kind))
+                refusal = AuthErrors.TokenExpired;
+        }
+
         return back is null
-            ? AuthErrors.InvalidToken with { Status = StatusCodes.Status401Unauthorized }
-            : TypedResults.Redirect(CallbackUrl.With(back, ("error", AuthErrors.InvalidToken.Code!), portal.Value));
+            ? refusal
+            : TypedResults.Redirect(CallbackUrl.With(back, ("error", refusal.Code!), portal.Value));
     }
 }
