@@ -40,6 +40,7 @@ public sealed class UserImportTests(Portal portal) : IClassFixture<Portal>
     {
         var email = $"Ada+{Guid.NewGuid():N}@Bücher.example";
         var id = Guid.CreateVersion7();
+        var eraseAt = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()).AddDays(30);
         var (count, problems) = await ImportAsync(Line(new
         {
             id,
@@ -52,6 +53,7 @@ public sealed class UserImportTests(Portal portal) : IClassFixture<Portal>
             roles = (string[])["admin", "Team Lead", "admin"],
             disabled = true,
             sessionVersion = 7,
+            eraseAt,
         }));
         Assert.Empty(problems);
         Assert.Equal(1, count.Added);
@@ -64,6 +66,7 @@ public sealed class UserImportTests(Portal portal) : IClassFixture<Portal>
         Assert.Equal(["admin", "Team Lead"], user.Roles);
         Assert.NotNull(user.DisabledAt);
         Assert.Equal(8, user.SessionVersion);
+        Assert.Equal(eraseAt, user.EraseAt);
         Assert.Null(user.PasswordHash);
     }
 
@@ -107,15 +110,18 @@ public sealed class UserImportTests(Portal portal) : IClassFixture<Portal>
             Line(new { email = Api.NewEmail(), roles = (string[])["a,b"] }),
             Line(new { email = Api.NewEmail(), id = "0123456789abcdef" }),
             Line(new { email = Api.NewEmail(), name = new string('x', 100_000) }),
+            Line(new { email = Api.NewEmail(), eraseAt = "2999-12-31T00:00:00Z" }),
+            Line(new { email = Api.NewEmail(), eraseAt = "0001-01-01T00:00:00Z" }),
             Line(new { email = good }) + "\r",
         ];
         var (count, problems) = await ImportAsync(lines);
-        Assert.Equal(new ImportCount(2, 0, 18), count);
+        Assert.Equal(new ImportCount(2, 0, 20), count);
         Assert.Equal(
             [
                 (3, null), (4, null), (5, null), (6, "email"), (7, "email"), (8, "emailVerified"), (9, null),
                 (10, "email"), (11, "name"), (12, "name"), (13, "name"), (14, "image"), (15, "passwordHash"),
                 (16, "createdAt"), (17, "createdAt"), (18, "roles"), (19, "id"), (20, null),
+                (21, "eraseAt"), (22, "eraseAt"),
             ],
             problems.Select(problem => ((int)problem.Line, problem.Field)));
         Assert.All(problems, problem => Assert.DoesNotContain("secret-person", problem.ToString()));
@@ -153,6 +159,7 @@ public sealed class UserImportTests(Portal portal) : IClassFixture<Portal>
             passwordHash = BroughtHashes.BetterAuth[BroughtHashes.Emoji],
             emailVerified = true,
             roles = (string[])["admin"],
+            eraseAt = DateTimeOffset.UtcNow.AddDays(1),
         }));
         var exported = await ExportAsync(portal);
 
@@ -162,6 +169,8 @@ public sealed class UserImportTests(Portal portal) : IClassFixture<Portal>
         var (count, problems) = await ImportAsync(other, exported);
         Assert.Empty(problems);
         Assert.Equal(exported.Length, count.Added);
+        Assert.Equal(1, await other.ScalarAsync<int>(
+            "select count(*)::int from users where erase_at > now() and email = @brought", new { brought }));
         Assert.Equal(HttpStatusCode.OK, (await other.Program().SignInAsync(ours.Email)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await other.Program().SignInAsync(brought, BroughtHashes.Emoji)).StatusCode);
 

@@ -8,7 +8,7 @@ namespace AuthPortal.Tests.Features;
 /// <summary>What is kept about people: they get all of it, and when they go nothing stays.</summary>
 public sealed class DataTests(Portal portal) : IClassFixture<Portal>
 {
-    private const string TablesOfPeople = """
+    internal const string TablesOfPeople = """
         select distinct table_name::text
           from information_schema.columns
          where table_schema = 'public' and column_name = 'user_id'

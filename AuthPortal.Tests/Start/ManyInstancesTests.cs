@@ -22,7 +22,10 @@ public sealed class ManyInstancesTests
             try
             {
                 Assert.Equal(
-                    ["audit_details", "audit_events", "outbox", "revocations", "schema_versions", "users"],
+                    [
+                        "audit_details", "audit_events", "outbox", "revocations", "schema_versions", "session_sightings",
+                        "users",
+                    ],
                     await TablesAsync(database));
                 if (round == 0)
                     await Each_accepts_the_others_tokens_and_forms(portals);

@@ -63,6 +63,12 @@ public sealed class RefusedStartTests
     public async Task In_production_without_mail_where_addresses_must_be_confirmed() => await RefusedAsync(
         new() { ["Accounts__RequireVerifiedEmail"] = null }, "Accounts__RequireVerifiedEmail", "Mail__Host");
 
+    [Theory]
+    [InlineData("-00:00:01")]
+    [InlineData("365.00:00:01")]
+    public async Task With_a_grace_period_that_is_none(string deleteAfter) => await RefusedAsync(
+        new() { ["Accounts__DeleteAfter"] = deleteAfter }, "Accounts__DeleteAfter", "365.00:00:00");
+
     [Fact]
     public async Task On_a_port_that_is_in_use()
     {

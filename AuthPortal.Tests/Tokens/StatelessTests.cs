@@ -1,5 +1,6 @@
 using System.Net;
 using AuthPortal.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Xunit;
 
@@ -119,8 +120,8 @@ public sealed class StatelessTests(UnpolledPortal portal) : IClassFixture<Unpoll
     }
 }
 
-/// <summary>A portal whose revocation poller sleeps through the test.</summary>
+/// <summary>A portal whose background services sleep through the test: its time stands still.</summary>
 public sealed class UnpolledPortal : PortalOfAda
 {
-    public UnpolledPortal() => Settings["Revocations:PollEvery"] = "01:00:00";
+    public UnpolledPortal() => Clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
 }

@@ -45,6 +45,8 @@ internal static class AuditTypes
     public const string EmailChangeAsked = "email-change-asked";
     public const string EmailChanged = "email-changed";
     public const string EmailChangeUndone = "email-change-undone";
+    public const string DeletionScheduled = "deletion-scheduled";
+    public const string AccountRestored = "account-restored";
     public const string AccountDeleted = "account-deleted";
     public const string MailGivenUp = "mail-given-up";
     public const string AccountDisabled = "account-disabled";

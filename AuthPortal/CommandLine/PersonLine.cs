@@ -19,7 +19,8 @@ internal sealed record PersonLine(
     DateTimeOffset? UpdatedAt = null,
     string[]? Roles = null,
     bool? Disabled = null,
-    int? SessionVersion = null)
+    int? SessionVersion = null,
+    DateTimeOffset? EraseAt = null)
 {
     /// <summary>A misspelt field would be lost without a word, so an unknown one is refused.</summary>
     public static readonly JsonSerializerOptions Json = new()
@@ -46,7 +47,8 @@ internal sealed record PersonLine(
         user.UpdatedAt,
         user.Roles,
         user.DisabledAt is not null,
-        user.SessionVersion);
+        user.SessionVersion,
+        user.EraseAt);
 
     /// <summary>ISO 8601. A time without its offset is UTC, whatever this machine's zone is.</summary>
     private sealed class InstantConverter : JsonConverter<DateTimeOffset>

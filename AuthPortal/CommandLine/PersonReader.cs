@@ -73,6 +73,8 @@ internal sealed partial class PersonReader(PasswordHasher hasher, TimeProvider c
             return ("createdAt", "must be from 1970 to now");
         if (!IsPast(person.UpdatedAt))
             return ("updatedAt", "must be from 1970 to now");
+        if (!IsPast(person.EraseAt, AccountOptions.LongestDeleteAfter))
+            return ("eraseAt", "must be from 1970 to a year from now");
         if (person.Id == Guid.Empty)
             return ("id", "must not be zero");
         return person.SessionVersion is < 1 or > 1_000_000_000 ? ("sessionVersion", "must be 1 or more") : null;
@@ -102,12 +104,13 @@ internal sealed partial class PersonReader(PasswordHasher hasher, TimeProvider c
             [.. (person.Roles ?? []).Distinct()],
             person.Disabled is true ? now : null,
             created,
-            updated);
+            updated,
+            person.EraseAt is { } eraseAt ? Whole(eraseAt) : null);
     }
 
     // A token's times begin in 1970. A day is left to clocks that are ahead.
-    private bool IsPast(DateTimeOffset? time) =>
-        time is not { } at || (at >= DateTimeOffset.UnixEpoch && at <= clock.GetUtcNow().AddDays(1));
+    private bool IsPast(DateTimeOffset? time, TimeSpan ahead = default) =>
+        time is not { } at || (at >= DateTimeOffset.UnixEpoch && at <= clock.GetUtcNow().AddDays(1) + ahead);
 
     /// <summary>Whole milliseconds, as the portal keeps every date.</summary>
     private static DateTimeOffset Whole(DateTimeOffset at) =>

@@ -22,7 +22,10 @@ internal static class AccountSetup
         services.AddScoped<DeviceEnding>();
         services.AddScoped<DeviceService>();
         services.AddScoped<DataStore>();
+        services.AddScoped<AccountErasure>();
+        services.AddScoped<DeletionSchedule>();
         services.AddScoped<DeletionService>();
+        services.AddHostedService<ErasureWorker>();
         services.AddScoped<DeletionRequests>();
         services.AddScoped<EmailChangeRequests>();
         services.AddScoped<EmailChangeLinks>();

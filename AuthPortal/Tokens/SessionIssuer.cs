@@ -6,14 +6,20 @@ using Microsoft.Extensions.Options;
 namespace AuthPortal.Tokens;
 
 /// <summary>A session and the two tokens that its cookies hold. Neither value may go into a body.</summary>
-internal sealed record IssuedSession(Identity Person, Session Session, IssuedToken Access, IssuedToken Refresh);
+/// <param name="Restored">Whether starting it took back the account's deletion.</param>
+internal sealed record IssuedSession(
+    Identity Person, Session Session, IssuedToken Access, IssuedToken Refresh, bool Restored = false);
 
 /// <summary>
 /// The one door: every way of signing in ends here, so none can forget what forbids a session. Whoever calls it has
 /// proved who they are; it decides whether that is enough.
 /// </summary>
 internal sealed class SessionIssuer(
-    UserStore users, AuditStore audit, TokenIssuer tokens, IOptions<AccountOptions> accounts)
+    UserStore users,
+    AccountRestoration restoration,
+    AuditStore audit,
+    TokenIssuer tokens,
+    IOptions<AccountOptions> accounts)
 {
     /// <param name="method">How the person proved it (RFC 8176 §2), such as <c>pwd</c>.</param>
     /// <param name="remember">Whether the session outlives the browser.</param>
@@ -22,12 +28,16 @@ internal sealed class SessionIssuer(
     {
         if (accounts.Value.MustVerify && user is { EmailVerifiedAt: null, DisabledAt: null })
             return await RefuseAsync(user, "unverified", AuthErrors.EmailNotVerified, client, ct);
+        var restored = user.EraseAt is not null && await restoration.RestoreAsync(user, client, ct);
         if (!await users.RecordSignInAsync(user.Id, user.SessionVersion, ct))
-            return await RefuseAsync(user, "disabled", AuthErrors.InvalidEmailOrPassword, client, ct);
+        {
+            var reason = user.EraseAt is null ? "disabled" : "deleted";
+            return await RefuseAsync(user, reason, AuthErrors.InvalidEmailOrPassword, client, ct);
+        }
 
         var session = tokens.Begin(user, method, remember);
         await audit.RecordAsync(SignedIn(session, method, client), ct);
-        return Issue(Identity.Of(user), session);
+        return Issue(Identity.Of(user), session) with { Restored = restored };
     }
 
     /// <summary>

@@ -9,7 +9,7 @@ namespace AuthPortal.Tokens;
 /// renew at once and none signs another out.
 /// </summary>
 internal sealed class SessionRenewal(
-    TokenRules rules, RevocationStore revocations, AuditStore audit, SessionIssuer sessions, TimeProvider clock)
+    TokenRules rules, RevocationStore revocations, RenewalReport report, SessionIssuer sessions, TimeProvider clock)
 {
     /// <param name="patience">How long to try a database that does not answer; null for the usual time.</param>
     /// <returns>Null where the token is not a good one, or what it names has ended.</returns>
@@ -21,11 +21,14 @@ internal sealed class SessionRenewal(
             return null;
 
         var user = await revocations.FindForRenewalAsync(session, patience, ct);
-        if (user is not null)
-            return sessions.Continue(user, session);
+        if (user is null)
+        {
+            await report.RefusedAsync(session, client, ct);
+            return null;
+        }
 
-        await audit.RecordAsync(new AuditEvent(AuditTypes.RenewalRefused, session.UserId, session.Id, client), ct);
-        return null;
+        report.Renewed(session);
+        return sessions.Continue(user, session);
     }
 
     /// <returns>The session a valid refresh token names, whether it has ended early or not.</returns>
@@ -40,4 +43,13 @@ internal sealed class SessionRenewal(
         token.GetPayloadValue<string[]>("amr"),
         token.TryGetPayloadValue<bool>("persistent", out var persistent) && persistent,
         DateTimeOffset.FromUnixTimeSeconds(token.GetPayloadValue<long>("session_end")));
+}
+
+/// <summary>What is told of renewals. No renewal asks for it.</summary>
+internal sealed class RenewalReport(AuditStore audit, SessionSightings sightings)
+{
+    public void Renewed(Session session) => sightings.Note(session);
+
+    public Task RefusedAsync(Session session, Client client, CancellationToken ct) =>
+        audit.RecordAsync(new AuditEvent(AuditTypes.RenewalRefused, session.UserId, session.Id, client), ct);
 }

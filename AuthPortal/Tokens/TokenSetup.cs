@@ -26,7 +26,12 @@ internal static class TokenSetup
         services.AddSingleton<RevocationList>();
         services.AddSingleton<RevocationWatch>();
         services.AddHostedService(s => s.GetRequiredService<RevocationWatch>());
+        services.AddSingleton<SessionSightings>();
+        services.AddHostedService(s => s.GetRequiredService<SessionSightings>());
+        services.AddScoped<SightingStore>();
+        services.AddScoped<RenewalReport>();
         services.AddScoped<RevocationStore>();
+        services.AddScoped<AccountRestoration>();
         services.AddScoped<SessionIssuer>();
         services.AddScoped<SessionRenewal>();
         services.AddScoped<SessionEnder>();

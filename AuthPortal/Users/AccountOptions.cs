@@ -15,6 +15,17 @@ internal sealed class AccountOptions
     /// <summary>The same, decided.</summary>
     public bool MustVerify => RequireVerifiedEmail is true;
 
+    /// <summary>The longest <see cref="DeleteAfter"/>.</summary>
+    public static readonly TimeSpan LongestDeleteAfter = TimeSpan.FromDays(365);
+
+    /// <summary>
+    /// How long after its deletion an account is erased; until then signing in restores it. Zero: erased at once.
+    /// </summary>
+    public TimeSpan DeleteAfter { get; set; }
+
+    /// <returns>When an account that is deleted now will be erased; null for at once.</returns>
+    public DateTimeOffset? EraseAt(DateTimeOffset now) => DeleteAfter > TimeSpan.Zero ? now + DeleteAfter : null;
+
     /// <summary>Whether letters reach anybody; in Development they are kept and shown.</summary>
     public bool HasMail { get; internal set; }
 }
@@ -29,10 +40,19 @@ internal sealed class AccountOptionsSetup(IHostEnvironment environment, IConfigu
         options.HasMail = environment.IsDevelopment() || !string.IsNullOrWhiteSpace(configuration["Mail:Host"]);
     }
 
-    public ValidateOptionsResult Validate(string? name, AccountOptions options) =>
-        options.MustVerify && !options.HasMail
+    public ValidateOptionsResult Validate(string? name, AccountOptions options)
+    {
+        if (options.DeleteAfter < TimeSpan.Zero || options.DeleteAfter > AccountOptions.LongestDeleteAfter)
+        {
+            return ValidateOptionsResult.Fail(
+                "Accounts__DeleteAfter must be from 00:00:00 (an account is erased as soon as it is deleted) to "
+                + $"{AccountOptions.LongestDeleteAfter.Days}.00:00:00.");
+        }
+
+        return options.MustVerify && !options.HasMail
             ? ValidateOptionsResult.Fail(
                 "Mail__Host is not set, and Accounts__RequireVerifiedEmail is on: nobody who signs up could sign in. "
                 + "Set Mail__Host to your mail server, or Accounts__RequireVerifiedEmail to false.")
             : ValidateOptionsResult.Success;
+    }
 }

@@ -78,22 +78,6 @@ internal sealed class OwnUserStore(Db db, TimeProvider clock)
         Guid id, string fingerprint, EmailAddress email, CancellationToken ct) =>
         db.FindAsync<User>(UndoEmailChangeSql, new { id, fingerprint, email.Typed, email.Canonical, at = Now() }, ct);
 
-    private const string DeleteSql = $"""
-        delete from users
-         where id = @id and disabled_at is null
-           and encode(sha256(convert_to(coalesce(password_hash, '') || ' ' || session_version, 'UTF8')), 'hex')
-               = @fingerprint
-        returning {UserStore.Columns}
-        """;
-
-    /// <summary>What must still be so when a deletion is carried out.</summary>
-    public static string DeletionText(User user) => $"{user.PasswordHash} {user.SessionVersion}";
-
-    /// <param name="fingerprint">Of <see cref="DeletionText"/> when it was proved, or asked for.</param>
-    /// <returns>Who is gone; null when there was no such person any more.</returns>
-    public Task<User?> DeleteAsync(Guid id, string fingerprint, CancellationToken ct) =>
-        db.FindAsync<User>(DeleteSql, new { id, fingerprint }, ct);
-
     /// <summary>Whole milliseconds, so that every reader of the date sees the same one.</summary>
     private DateTimeOffset Now() =>
         DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());

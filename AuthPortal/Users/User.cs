@@ -7,6 +7,7 @@ namespace AuthPortal.Users;
 /// <param name="EmailCanonical">What identifies the account and what programs see.</param>
 /// <param name="PasswordHash">Null for people who have none.</param>
 /// <param name="SessionVersion">From 1; tokens of a lower one are void.</param>
+/// <param name="EraseAt">When the account, which was deleted, is erased; null for all others.</param>
 internal sealed record User(
     Guid Id,
     string Email,
@@ -19,7 +20,8 @@ internal sealed record User(
     string[] Roles,
     DateTimeOffset? DisabledAt,
     DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt)
+    DateTimeOffset UpdatedAt,
+    DateTimeOffset? EraseAt)
 {
     /// <summary>Somebody new, in no table yet.</summary>
     public static User New(
@@ -28,7 +30,7 @@ internal sealed record User(
         // Whole milliseconds, so that every reader of the date (tokens, JSON, SQL) sees the same one.
         var now = DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
         var id = Guid.CreateVersion7(now);
-        return new User(id, email.Typed, email.Canonical, null, name, image, passwordHash, 1, [], null, now, now);
+        return new User(id, email.Typed, email.Canonical, null, name, image, passwordHash, 1, [], null, now, now, null);
     }
 
     public UserProfile Profile =>

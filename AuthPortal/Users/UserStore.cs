@@ -8,7 +8,7 @@ internal sealed class UserStore(Db db, TimeProvider clock)
     /// <summary>The columns of a <see cref="User"/>, in its order.</summary>
     public const string Columns =
         "id, email, email_canonical, email_verified_at, name, image, password_hash, session_version, roles, "
-        + "disabled_at, created_at, updated_at";
+        + "disabled_at, created_at, updated_at, erase_at";
 
     private const string FindByEmailSql = $"select {Columns} from users where email_canonical = @canonical";
 
@@ -41,10 +41,10 @@ internal sealed class UserStore(Db db, TimeProvider clock)
     private const string RecordSignInSql = """
         update users
            set last_sign_in_at = @at
-         where id = @id and session_version = @version and disabled_at is null
+         where id = @id and session_version = @version and disabled_at is null and erase_at is null
         """;
 
-    /// <returns>False when the person was disabled or signed out everywhere since the row was read.</returns>
+    /// <returns>False when the person was disabled, deleted or signed out everywhere since the row was read.</returns>
     public async Task<bool> RecordSignInAsync(Guid id, int version, CancellationToken ct) =>
         await db.ExecuteAsync(RecordSignInSql, new { id, version, at = clock.GetUtcNow() }, ct) == 1;
 
@@ -94,6 +94,7 @@ internal static class UserSetup
         services.ConfigureOptions<AccountOptionsSetup>();
         services.AddScoped<UserStore>();
         services.AddScoped<OwnUserStore>();
+        services.AddScoped<ErasureStore>();
         services.AddScoped<MailedProofStore>();
         services.AddScoped<UserTransferStore>();
         services.AddScoped<UserStateStore>();

@@ -16,7 +16,8 @@ internal sealed record BroughtUser(
     string[] Roles,
     DateTimeOffset? DisabledAt,
     DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt)
+    DateTimeOffset UpdatedAt,
+    DateTimeOffset? EraseAt)
 {
     /// <summary>The id alone, so that no log prints a hash or an address by accident.</summary>
     public override string ToString() => $"user {Id}";
@@ -32,14 +33,15 @@ internal sealed class UserTransferStore(Db db)
     private const string AddSql = """
         insert into users
                (id, email, email_canonical, email_verified_at, name, image, password_hash, session_version, roles,
-                disabled_at, created_at, updated_at)
+                disabled_at, created_at, updated_at, erase_at)
         select id, email, email_canonical, email_verified_at, name, image, password_hash,
                greatest(session_version, (select max(below_version) from revocations where user_id = person.id)),
-               roles, disabled_at, created_at, updated_at
+               roles, disabled_at, created_at, updated_at, erase_at
           from jsonb_to_recordset(@people::jsonb) as person (
                id uuid, email text, email_canonical text, email_verified_at timestamptz, name text, image text,
                password_hash text, session_version int, roles text[],
-               disabled_at timestamptz, created_at timestamptz, updated_at timestamptz)
+               disabled_at timestamptz, created_at timestamptz, updated_at timestamptz,
+               erase_at timestamptz)
             on conflict do nothing
         returning id
         """;

@@ -3,11 +3,16 @@ using AuthPortal.Tokens;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Features.Account;
 
 internal sealed class AccountModel(
-    AccountService account, SessionEnder ender, SessionWriter writer, AuthCookies cookies) : PageModel
+    AccountService account,
+    SessionEnder ender,
+    SessionWriter writer,
+    AuthCookies cookies,
+    IOptions<PortalOptions> portal) : PageModel
 {
     public CurrentUser Caller => CurrentUser.Of(User);
 
@@ -16,6 +21,12 @@ internal sealed class AccountModel(
 
     /// <summary>Asked of the address alone: bound, a stranger's nonsense in it would be told as an error.</summary>
     public bool Saved => Request.Query["saved"] == "true";
+
+    /// <summary>Whether signing in has just taken back the account's deletion.</summary>
+    public bool Restored => Request.Query["restored"] == "true";
+
+    /// <summary>Where they were headed meanwhile; null for nowhere.</summary>
+    public string? WayOn => ReturnUrl.Safe(Request.Query["returnUrl"], portal.Value);
 
     /// <summary>The first letter as a reader counts letters: an emoji or an accent stays whole.</summary>
     public string Initial => StringInfo.GetNextTextElement(Caller.Profile.DisplayName).ToUpperInvariant();

@@ -5,6 +5,7 @@ using AuthPortal.Users;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Features.Data;
 
@@ -21,7 +22,12 @@ public sealed record DeletionForm
     public string CurrentPassword { get; init; } = "";
 }
 
-internal sealed class DataModel(DataStore data, DeletionService deletion, AuthCookies cookies) : PageModel
+internal sealed class DataModel(
+    DataStore data,
+    DeletionService deletion,
+    AuthCookies cookies,
+    IOptions<AccountOptions> options,
+    TimeProvider clock) : PageModel
 {
     private static readonly AuthError AddressDiffers = AuthErrors.EmailMismatch with
     {
@@ -30,6 +36,9 @@ internal sealed class DataModel(DataStore data, DeletionService deletion, AuthCo
     };
 
     public CurrentUser Caller => CurrentUser.Of(User);
+
+    /// <summary>When the account would be erased, were it deleted now; null for at once.</summary>
+    public DateTimeOffset? EraseAt => options.Value.EraseAt(clock.GetUtcNow());
 
     [BindProperty]
     public DeletionForm Input { get; set; } = new();
@@ -54,6 +63,6 @@ internal sealed class DataModel(DataStore data, DeletionService deletion, AuthCo
             return result.Error == AuthErrors.Unauthorized ? Challenge() : this.Refuse(result.Error);
 
         cookies.Clear(Response);
-        return Redirect("/delete-account?done=true");
+        return Redirect(FarewellModel.AddressAfter(result.Value));
     }
 }

@@ -52,21 +52,23 @@ internal static class DeletionEndpoints
                 : AuthErrors.Unauthorized;
         }
 
-        if (password is not null)
-        {
-            var result = await deletion.DeleteAsync(caller, password, Client.Of(context), ct);
-            if (!result.Succeeded)
-                return result.Error;
-        }
-        else if ((await requests.FindAsync(token, ct))?.Id != caller.Id
-            || await requests.CarryOutAsync(token, ct) is null)
-        {
-            return NoSuchToken;
-        }
+        var result = password is not null
+            ? await deletion.DeleteAsync(caller, password, Client.Of(context), ct)
+            : (await requests.FindAsync(token, ct))?.Id == caller.Id
+                && await requests.CarryOutAsync(token, Client.Of(context), ct) is { } user ? user : NoSuchToken;
+        if (!result.Succeeded)
+            return result.Error;
 
         cookies.Clear(context.Response);
-        return TypedResults.Ok(new { success = true, message = "User deleted" });
+        return TypedResults.Ok(result.Value.EraseAt is { } eraseAt
+            ? new Deleted(true, "User will be deleted", eraseAt)
+            : new Deleted(true, "User deleted", null));
     }
+
+    private sealed record Deleted(
+        bool Success,
+        string Message,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? EraseAt);
 
     /// <summary>Opening it spends nothing, so that a mail scanner may.</summary>
     private static async Task<IResult> GoOnAsync(

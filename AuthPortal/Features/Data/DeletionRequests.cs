@@ -1,6 +1,7 @@
 using AuthPortal.Mail;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
+using AuthPortal.Web;
 
 namespace AuthPortal.Features.Data;
 
@@ -18,7 +19,7 @@ internal sealed class DeletionRequests(
             return false;
 
         var token = links.Make(
-            TokenKind.AccountDeletion, user.Id, OwnUserStore.DeletionText(user), LinkLifetime);
+            TokenKind.AccountDeletion, user.Id, ErasureStore.DeletionText(user), LinkLifetime);
         var letter = new Letter(
             "Delete your account?",
             ["Somebody, probably you, asked to delete your account and everything in it."],
@@ -32,13 +33,13 @@ internal sealed class DeletionRequests(
     public async Task<User?> FindAsync(string? token, CancellationToken ct) =>
         await links.ReadAsync(token, TokenKind.AccountDeletion) is { } link
         && await users.FindOwnAsync(link.UserId, link.UserId, ct) is { } user
-        && link.Fingerprint == OneTimeLinks.FingerprintOf(OwnUserStore.DeletionText(user))
+        && link.Fingerprint == OneTimeLinks.FingerprintOf(ErasureStore.DeletionText(user))
             ? user
             : null;
 
-    /// <returns>Who is gone; null where the link is no good.</returns>
-    public async Task<User?> CarryOutAsync(string? token, CancellationToken ct) =>
+    /// <returns>Whose account it was, as <see cref="DeletionService"/> says; null where the link is no good.</returns>
+    public async Task<User?> CarryOutAsync(string? token, Client client, CancellationToken ct) =>
         await links.ReadAsync(token, TokenKind.AccountDeletion) is { } link
-            ? await deletion.EraseAsync(link.UserId, link.Fingerprint, ct)
+            ? await deletion.DeleteAsync(link.UserId, link.Fingerprint, client, ct)
             : null;
 }

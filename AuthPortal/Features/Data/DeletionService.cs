@@ -1,52 +1,29 @@
-using AuthPortal.Audit;
-using AuthPortal.Mail;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
+using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Features.Data;
 
-/// <summary>
-/// The end of an account: its rows go at once and together. What stays is that something happened, without the person,
-/// and the bare id among the revocations until the last token has run out.
-/// </summary>
+/// <summary>People delete their own accounts: erased at once, or after <c>Accounts:DeleteAfter</c>.</summary>
 internal sealed class DeletionService(
-    PasswordProof proof, OwnUserStore users, AuditStore audit, Outbox outbox, VersionRaise raise)
+    PasswordProof proof, AccountErasure erasure, DeletionSchedule schedule, IOptions<AccountOptions> options)
 {
-    private static readonly Letter Goodbye = new(
-        "Your account is deleted",
-        [
-            "Your account here and everything kept about you is erased. This is the last letter you get from us.",
-            "Thank you for having been here.",
-        ]);
-
-    private static readonly Client Nobody = new(null, null);
-
-    /// <returns>Who is gone.</returns>
+    /// <returns>Whose account it was: gone where <see cref="User.EraseAt"/> is null, else marked.</returns>
     public async Task<Result<User>> DeleteAsync(
         CurrentUser caller, string password, Client client, CancellationToken ct)
     {
         var proved = await proof.CheckAsync(caller, password, client, ct);
         if (!proved.Succeeded)
             return proved.Error;
-        var fingerprint = OneTimeLinks.FingerprintOf(OwnUserStore.DeletionText(proved.Value));
-        return await EraseAsync(caller.Id, fingerprint, ct) is { } gone ? gone : AuthErrors.Unauthorized;
+        var fingerprint = OneTimeLinks.FingerprintOf(ErasureStore.DeletionText(proved.Value));
+        return await DeleteAsync(caller.Id, fingerprint, client, ct) is { } user ? user : AuthErrors.Unauthorized;
     }
 
-    /// <param name="fingerprint">Of <see cref="OwnUserStore.DeletionText"/>.</param>
-    /// <returns>Who is gone; null where the fingerprint no longer fits.</returns>
-    public Task<User?> EraseAsync(Guid id, string fingerprint, CancellationToken ct) => raise.RunAsync(
-        version: 0,
-        async () =>
-        {
-            if (await users.DeleteAsync(id, fingerprint, ct) is not { } gone)
-                return null;
-            await audit.EraseAsync(id, ct);
-            await audit.RecordAsync(new AuditEvent(AuditTypes.AccountDeleted, null, null, Nobody), ct);
-            await outbox.AddAsync(gone.Email, gone.Profile.DisplayName, Goodbye, ct);
-
-            // No session of theirs is above this version, and none will be.
-            return gone with { SessionVersion = gone.SessionVersion + 1 };
-        },
-        ct);
+    /// <param name="fingerprint">Of <see cref="ErasureStore.DeletionText"/>.</param>
+    /// <returns>As above; null where the fingerprint no longer fits.</returns>
+    public Task<User?> DeleteAsync(Guid id, string fingerprint, Client client, CancellationToken ct) =>
+        options.Value.DeleteAfter > TimeSpan.Zero
+            ? schedule.ScheduleAsync(id, fingerprint, options.Value.DeleteAfter, client, ct)
+            : erasure.EraseAsync(id, fingerprint, ct);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
@@ -7,25 +8,48 @@ using Microsoft.Extensions.Options;
 namespace AuthPortal.Features.Data;
 
 internal sealed class FarewellModel(
-    DeletionRequests requests, AuthCookies cookies, IOptions<PortalOptions> portal) : MailedPage
+    DeletionRequests requests,
+    AuthCookies cookies,
+    IOptions<PortalOptions> portal,
+    IOptions<AccountOptions> accounts,
+    TimeProvider clock) : MailedPage
 {
     public User? Person { get; private set; }
 
     public bool Done => Request.Query["done"] == "true";
+
+    /// <summary>When the account is erased, or would be, were it deleted now; null for at once.</summary>
+    public DateTimeOffset? EraseAt => Latest is { } latest && Done ? Told(latest) : Latest;
+
+    private DateTimeOffset? Latest => accounts.Value.EraseAt(clock.GetUtcNow());
+
+    /// <summary>This page, once it is done.</summary>
+    /// <param name="user">As <see cref="DeletionService"/> answers.</param>
+    public static string AddressAfter(User user) => user.EraseAt is { } eraseAt
+        ? string.Create(
+            CultureInfo.InvariantCulture, $"/delete-account?done=true&eraseAt={eraseAt.ToUnixTimeSeconds()}")
+        : "/delete-account?done=true";
 
     protected override async Task ReadAsync() =>
         Person = await requests.FindAsync(Token, HttpContext.RequestAborted);
 
     public async Task<IActionResult> OnPostAsync(string? returnUrl, CancellationToken ct)
     {
-        if (await requests.CarryOutAsync(Token, ct) is not { } gone)
+        if (await requests.CarryOutAsync(Token, Client.Of(HttpContext), ct) is not { } user)
         {
             Person = null;
             return this.Refuse(AuthErrors.InvalidToken);
         }
 
-        if (CurrentUser.TryOf(User)?.Id == gone.Id)
+        if (CurrentUser.TryOf(User)?.Id == user.Id)
             cookies.Clear(Response);
-        return Redirect(ReturnUrl.Safe(returnUrl, portal.Value) ?? "/delete-account?done=true");
+        return Redirect(ReturnUrl.Safe(returnUrl, portal.Value) ?? AddressAfter(user));
     }
+
+    /// <summary>What the address says, which anybody may have written: nothing that could not be so.</summary>
+    private DateTimeOffset? Told(DateTimeOffset latest) =>
+        long.TryParse(Request.Query["eraseAt"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        && seconds <= latest.ToUnixTimeSeconds()
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : null;
 }

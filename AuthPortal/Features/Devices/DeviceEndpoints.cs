@@ -32,7 +32,7 @@ internal static class DeviceEndpoints
         var list = await devices.ListAsync(caller, Client.Of(context), ct);
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(list.Select(d => new SessionView(
-            d.Sid, d.Sid, caller.Id, d.EndsAt, d.SignedInAt, d.SignedInAt, d.Ip, d.UserAgent)));
+            d.Sid, d.Sid, caller.Id, d.EndsAt, d.SignedInAt, d.LastSeenAt, d.Ip, d.UserAgent)));
     }
 
     /// <summary>A foreign handle and one that never was are answered alike, and nothing happens.</summary>

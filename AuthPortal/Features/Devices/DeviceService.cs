@@ -9,14 +9,21 @@ namespace AuthPortal.Features.Devices;
 /// <summary>Where a person is signed in, and how they end it from afar.</summary>
 internal sealed class DeviceService(DeviceStore devices, SessionEnder ender, DeviceEnding ending, TimeProvider clock)
 {
-    /// <returns>The caller's own device first, be it in the log or not; then the latest sign-in first.</returns>
+    /// <returns>The caller's own device first, seen now, be it in the log or not; then the last seen first.</returns>
     public async Task<IReadOnlyList<Device>> ListAsync(CurrentUser caller, Client client, CancellationToken ct)
     {
         var session = caller.Session;
-        var known = await devices.ListAsync(caller.Id, clock.GetUtcNow(), ct);
+        var now = clock.GetUtcNow();
+        var known = await devices.ListAsync(caller.Id, now, ct);
         var own = known.FirstOrDefault(device => device.Sid == session.Id) ?? new Device(
-            session.Id, session.AuthTime, session.End, Remembered: false, client.Address?.ToString(), client.UserAgent);
-        return [own, .. known.Where(device => device.Sid != session.Id)];
+            session.Id,
+            session.AuthTime,
+            now,
+            session.End,
+            Remembered: false,
+            client.Address?.ToString(),
+            client.UserAgent);
+        return [own with { LastSeenAt = now }, .. known.Where(device => device.Sid != session.Id)];
     }
 
     /// <summary>Another's session, or none at all, is left alone without a word.</summary>

@@ -3,12 +3,19 @@ using AuthPortal.Database;
 namespace AuthPortal.Features.Devices;
 
 /// <summary>A session that has not ended, as its sign-in tells.</summary>
+/// <param name="LastSeenAt">Its last renewal: in use, it is renewed every ten minutes or so.</param>
 internal sealed record Device(
-    Guid Sid, DateTimeOffset SignedInAt, DateTimeOffset EndsAt, bool Remembered, string? Ip, string? UserAgent);
+    Guid Sid,
+    DateTimeOffset SignedInAt,
+    DateTimeOffset LastSeenAt,
+    DateTimeOffset EndsAt,
+    bool Remembered,
+    string? Ip,
+    string? UserAgent);
 
 /// <summary>
-/// A report over tables that others own: the sign-ins in the log, less what was revoked, is under an older version or
-/// has run out. Nothing is ever authenticated by it.
+/// A report over tables that others own: the sign-ins in the log with their last renewal, less what was revoked, is
+/// under an older version or has run out. Nothing is ever authenticated by it.
 /// </summary>
 internal sealed class DeviceStore(Db db)
 {
@@ -16,6 +23,7 @@ internal sealed class DeviceStore(Db db)
     private const string ListSql = """
         select sign_in.sid,
                event.at as signed_in_at,
+               greatest(event.at, sighting.seen_at) as last_seen_at,
                (sign_in.details ->> 'end')::timestamptz as ends_at,
                coalesce(sign_in.details ->> 'remembered' = 'true', false) as remembered,
                sign_in.ip,
@@ -23,6 +31,7 @@ internal sealed class DeviceStore(Db db)
           from audit_details as sign_in
           join audit_events as event using (seq)
           join users on users.id = sign_in.user_id
+          left join session_sightings as sighting on sighting.sid = sign_in.sid and sighting.user_id = @caller
          where sign_in.user_id = @caller
            and event.type = 'sign-in'
            and (sign_in.details ->> 'end')::timestamptz > @now
@@ -31,7 +40,7 @@ internal sealed class DeviceStore(Db db)
                  from audit_details as later
                 where later.user_id = @caller and later.sid = sign_in.sid)
            and not exists (select 1 from revocations where user_id = @caller and sid = sign_in.sid)
-         order by seq desc
+         order by last_seen_at desc, seq desc
          limit 100
         """;
 

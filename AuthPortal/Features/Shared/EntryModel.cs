@@ -29,7 +29,14 @@ internal abstract class EntryModel(AuthCookies cookies, IOptions<PortalOptions> 
     protected IActionResult Enter(IssuedSession session)
     {
         cookies.Set(Response, session);
-        return GoOn();
+        return session.Restored ? Redirect("/account" + RestoredQuery()) : GoOn();
+    }
+
+    /// <summary>Who was about to be erased hears first that they are not; the way on is a link there.</summary>
+    private QueryString RestoredQuery()
+    {
+        var query = QueryString.Create("restored", "true");
+        return Web.ReturnUrl.Safe(ReturnUrl, portal.Value) is { } back ? query.Add("returnUrl", back) : query;
     }
 
     private RedirectResult GoOn() => Redirect(Web.ReturnUrl.OrDefault(ReturnUrl, portal.Value));

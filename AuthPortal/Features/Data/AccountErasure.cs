@@ -1,0 +1,52 @@
+using AuthPortal.Audit;
+using AuthPortal.Database;
+using AuthPortal.Mail;
+using AuthPortal.Tokens;
+using AuthPortal.Users;
+using AuthPortal.Web;
+
+namespace AuthPortal.Features.Data;
+
+/// <summary>
+/// Erases an account: its rows go at once and together. What stays is that something happened, without the person,
+/// and the bare id among the revocations until the last token has run out.
+/// </summary>
+internal sealed class AccountErasure(
+    Db db, ErasureStore users, AuditStore audit, Outbox outbox, VersionRaise raise)
+{
+    private static readonly Letter Goodbye = new(
+        "Your account is deleted",
+        [
+            "Your account here and everything kept about you is erased. This is the last letter you get from us.",
+            "Thank you for having been here.",
+        ]);
+
+    private static readonly Client Nobody = new(null, null);
+
+    /// <param name="fingerprint">Of <see cref="ErasureStore.DeletionText"/>.</param>
+    /// <returns>Who is gone; null where the fingerprint no longer fits.</returns>
+    public Task<User?> EraseAsync(Guid id, string fingerprint, CancellationToken ct) => raise.RunAsync(
+        version: 0,
+        async () =>
+        {
+            var gone = await users.DeleteAsync(id, fingerprint, ct);
+            await FollowAsync(gone, ct);
+
+            // No session of theirs is above this version, and none will be.
+            return gone is null ? null : gone with { SessionVersion = gone.SessionVersion + 1 };
+        },
+        ct);
+
+    /// <summary>Where the grace period is over. The sessions ended when it began.</summary>
+    public Task EraseDueAsync(Guid id, CancellationToken ct) => db.InTransactionAsync(
+        async () => await FollowAsync(await users.DeleteDueAsync(id, ct), ct), ct);
+
+    private async Task FollowAsync(User? gone, CancellationToken ct)
+    {
+        if (gone is null)
+            return;
+        await audit.EraseAsync(gone.Id, ct);
+        await audit.RecordAsync(new AuditEvent(AuditTypes.AccountDeleted, null, null, Nobody), ct);
+        await outbox.AddAsync(gone.Email, gone.Profile.DisplayName, Goodbye, ct);
+    }
+}

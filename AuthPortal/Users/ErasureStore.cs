@@ -1,0 +1,70 @@
+using AuthPortal.Database;
+
+namespace AuthPortal.Users;
+
+/// <summary>The end of a row of <c>users</c>: at once, or after a grace period in which it can be restored.</summary>
+internal sealed class ErasureStore(Db db, TimeProvider clock)
+{
+    private const string DeleteSql = $"""
+        delete from users
+         where id = @id and disabled_at is null
+           and encode(sha256(convert_to(coalesce(password_hash, '') || ' ' || session_version, 'UTF8')), 'hex')
+               = @fingerprint
+        returning {UserStore.Columns}
+        """;
+
+    /// <summary>What must still be so when a deletion is carried out.</summary>
+    public static string DeletionText(User user) => $"{user.PasswordHash} {user.SessionVersion}";
+
+    /// <param name="fingerprint">Of <see cref="DeletionText"/> when it was proved, or asked for.</param>
+    /// <returns>Who is gone; null when there was no such person any more.</returns>
+    public Task<User?> DeleteAsync(Guid id, string fingerprint, CancellationToken ct) =>
+        db.FindAsync<User>(DeleteSql, new { id, fingerprint }, ct);
+
+    private const string ScheduleSql = $"""
+        update users
+           set erase_at = @eraseAt, session_version = session_version + 1
+         where id = @id and disabled_at is null
+           and encode(sha256(convert_to(coalesce(password_hash, '') || ' ' || session_version, 'UTF8')), 'hex')
+               = @fingerprint
+        returning {UserStore.Columns}
+        """;
+
+    /// <summary>Ends every session; the row stays until its grace period is over.</summary>
+    /// <param name="fingerprint">As <see cref="DeleteAsync"/>'s.</param>
+    /// <returns>The person as marked; null when the fingerprint no longer fits.</returns>
+    public Task<User?> ScheduleAsync(Guid id, string fingerprint, TimeSpan grace, CancellationToken ct) =>
+        db.FindAsync<User>(ScheduleSql, new { id, fingerprint, eraseAt = Now() + grace }, ct);
+
+    private const string RestoreSql = """
+        update users
+           set erase_at = null
+         where id = @id and session_version = @version and disabled_at is null and erase_at > @now
+        """;
+
+    /// <returns>False where the grace period is over, or the row is no longer as it was read.</returns>
+    public async Task<bool> RestoreAsync(Guid id, int version, CancellationToken ct) =>
+        await db.ExecuteAsync(RestoreSql, new { id, version, now = Now() }, ct) == 1;
+
+    // Whoever is disabled stays, as evidence or by dispute, until an operator enables them.
+    private const string ListDueSql = """
+        select id from users where erase_at <= @now and disabled_at is null order by erase_at limit 1000
+        """;
+
+    public Task<IReadOnlyList<Guid>> ListDueAsync(CancellationToken ct) =>
+        db.ListAsync<Guid>(ListDueSql, new { now = Now() }, ct);
+
+    private const string DeleteDueSql = $"""
+        delete from users
+         where id = @id and erase_at <= @now and disabled_at is null
+        returning {UserStore.Columns}
+        """;
+
+    /// <returns>Who is gone; null where another instance was first, or the person came back.</returns>
+    public Task<User?> DeleteDueAsync(Guid id, CancellationToken ct) =>
+        db.FindAsync<User>(DeleteDueSql, new { id, now = Now() }, ct);
+
+    /// <summary>Whole milliseconds, so that every reader of the date sees the same one.</summary>
+    private DateTimeOffset Now() =>
+        DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+}
