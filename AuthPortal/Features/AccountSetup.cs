@@ -15,6 +15,7 @@ internal static class AccountSetup
     {
         services.AddScoped<PasswordProof>();
         services.AddScoped<SecurityNotices>();
+        services.AddScoped<AccountErasure>();
         services.AddScoped<AccountService>();
         services.AddScoped<PasswordChangeService>();
         services.AddScoped<DeviceStore>();

@@ -25,7 +25,7 @@ internal sealed class DataStore(Db db)
             'outbox', (
                 select coalesce(jsonb_agg(to_jsonb(outbox) - 'text_body' - 'html_body'), '[]')
                   from outbox
-                 where to_address = (select email from users where id = @caller))))
+                 where user_id = @caller)))
         """;
 
     /// <returns>JSON: by table, its rows about the caller.</returns>

@@ -1,4 +1,3 @@
-using AuthPortal.Audit;
 using AuthPortal.Mail;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
@@ -11,7 +10,7 @@ namespace AuthPortal.Features.Data;
 /// and the bare id among the revocations until the last token has run out.
 /// </summary>
 internal sealed class DeletionService(
-    PasswordProof proof, OwnUserStore users, AuditStore audit, Outbox outbox, VersionRaise raise)
+    PasswordProof proof, OwnUserStore users, AccountErasure erasure, Outbox outbox, VersionRaise raise)
 {
     private static readonly Letter Goodbye = new(
         "Your account is deleted",
@@ -19,8 +18,6 @@ internal sealed class DeletionService(
             "Your account here and everything kept about you is erased. This is the last letter you get from us.",
             "Thank you for having been here.",
         ]);
-
-    private static readonly Client Nobody = new(null, null);
 
     /// <returns>Who is gone.</returns>
     public async Task<Result<User>> DeleteAsync(
@@ -41,9 +38,8 @@ internal sealed class DeletionService(
         {
             if (await users.DeleteAsync(id, fingerprint, ct) is not { } gone)
                 return null;
-            await audit.EraseAsync(id, ct);
-            await audit.RecordAsync(new AuditEvent(AuditTypes.AccountDeleted, null, null, Nobody), ct);
-            await outbox.AddAsync(gone.Email, gone.Profile.DisplayName, Goodbye, ct);
+            await erasure.EraseAsync(id, ct);
+            await outbox.AddAsync(gone.Email, gone.Profile.DisplayName, Goodbye, about: null, ct);
 
             // No session of theirs is above this version, and none will be.
             return gone with { SessionVersion = gone.SessionVersion + 1 };

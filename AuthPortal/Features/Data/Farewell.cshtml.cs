@@ -13,8 +13,9 @@ internal sealed class FarewellModel(
 
     public bool Done => Request.Query["done"] == "true";
 
-    protected override async Task ReadAsync() =>
-        Person = await requests.FindAsync(Token, HttpContext.RequestAborted);
+    protected override bool Works => Done || Person is not null;
+
+    protected override async Task ReadAsync(CancellationToken ct) => Person = await requests.FindAsync(Token, ct);
 
     public async Task<IActionResult> OnPostAsync(string? returnUrl, CancellationToken ct)
     {

@@ -11,8 +11,10 @@ internal sealed class ConfirmAddressModel(
 {
     public EmailAddress? Address { get; private set; }
 
-    /// <summary>Opening the link spends nothing, so that a mail scanner may.</summary>
-    protected override async Task ReadAsync() => Address = await links.AddressAsync(Token, TokenKind.EmailChange);
+    protected override bool Works => Address is not null;
+
+    protected override async Task ReadAsync(CancellationToken ct) =>
+        Address = await links.AddressAsync(Token, TokenKind.EmailChange, ct);
 
     public async Task<IActionResult> OnPostAsync(string? returnUrl, CancellationToken ct)
     {

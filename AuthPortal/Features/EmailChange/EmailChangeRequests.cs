@@ -40,7 +40,7 @@ internal sealed class EmailChangeRequests(
         if (user.EmailCanonical == email.Canonical)
             return AuthErrors.EmailIsSame;
 
-        var isTaken = await users.FindByEmailAsync(email, ct) is not null;
+        var taken = await users.FindByEmailAsync(email, ct);
         var token = links.Make(
             TokenKind.EmailChange, user.Id, OwnUserStore.EmailChangeText(user), LinkLifetime, email.Typed);
         var confirm = EmailChangeLetters.ToNewAddress(links.AddressOf("/change-email", token, returnUrl));
@@ -49,7 +49,8 @@ internal sealed class EmailChangeRequests(
             {
                 var asked = new AuditEvent(AuditTypes.EmailChangeAsked, user.Id, caller.Session.Id, client);
                 await notices.TellAsync(asked, user, EmailChangeLetters.Asked, ct);
-                await outbox.AddAsync(email.Typed, "", isTaken ? EmailChangeLetters.ToTakenAddress : confirm, ct);
+                var letter = taken is null ? confirm : EmailChangeLetters.ToTakenAddress;
+                await outbox.AddAsync(email.Typed, "", letter, (taken ?? user).Id, ct);
             },
             ct);
         return email;

@@ -22,7 +22,7 @@ internal sealed class EmailVerificationService(
     public async Task<Result<User>> ConfirmAsync(FollowedLink followed, Client client, CancellationToken ct)
     {
         var (link, user) = followed;
-        if (await proofs.VerifyAsync(user.Id, user.PasswordHash, link.Fingerprint, ct) is not { } verified)
+        if (await proofs.VerifyAsync(user.Id, user.PasswordId, link.Fingerprint, ct) is not { } verified)
             return await ConfirmedMeanwhileAsync(user, ct) is { } already ? already : AuthErrors.InvalidToken;
 
         await audit.RecordAsync(new AuditEvent(AuditTypes.EmailVerified, user.Id, null, client), ct);
