@@ -5,10 +5,10 @@ export PORT
 export DOTNET_NOLOGO = 1
 export DOTNET_CLI_TELEMETRY_OPTOUT = 1
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
-QUICK := Category!=Interop&Category!=Conformance
+QUICK := Category!=Interop&Category!=Conformance&Category!=Timing
 
 .DEFAULT_GOAL := help
-.PHONY: help run watch test check format clean interop conformance screenshots
+.PHONY: help run watch test check format clean interop conformance timing screenshots
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,10 @@ interop: ## Try real FastAPI, Node, .NET and better-auth/client services against
 conformance: ## Replay what Better Auth answered, and drive its client and session store against a portal
 	@build/postgres
 	@AuthPortal.Tests/Conformance/run
+
+timing: ## Print whether the time of an answer tells who has an account
+	@build/postgres
+	@build/test --filter Category=Timing --logger "console;verbosity=detailed" | grep -E '^ *\||passed,'
 
 screenshots: ## Take a picture of every page in Chromium, into .data/screenshots
 	@build/postgres

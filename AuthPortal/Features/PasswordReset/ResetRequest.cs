@@ -1,5 +1,4 @@
 using AuthPortal.Audit;
-using AuthPortal.Database;
 using AuthPortal.Mail;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
@@ -9,27 +8,19 @@ using Microsoft.Extensions.Options;
 namespace AuthPortal.Features.PasswordReset;
 
 /// <summary>The letter with the link to a new password, for those who asked, or for nobody.</summary>
-internal sealed class ResetRequest(
-    Db db, ResetLetter letters, MailedProofStore proofs, RequestedMail mail, AuditStore audit)
+internal sealed class ResetRequest(ResetLetter letters, MailedProofStore proofs, RequestedMail mail)
 {
     public bool IsPossible => letters.ArePossible;
 
     /// <param name="found">Null where no account has the address that was typed.</param>
-    public async Task SendAsync(
-        User? found, EmailAddress typed, string? redirectTo, Client client, CancellationToken ct)
-    {
-        var user = mail.OrNobody(found, typed);
-        var letter = letters.For(user, redirectTo);
-        await db.InTransactionAsync(
-            async () =>
-            {
-                var isDue = await proofs.ClaimResetMailAsync(user.Id, ct);
-                await mail.AddAsync(isDue, user, letter, ct);
-                await audit.RecordAsync(
-                    new AuditEvent(AuditTypes.PasswordResetRequested, found?.Id, null, client), ct);
-            },
+    public Task SendAsync(
+        User? found, EmailAddress typed, string? redirectTo, Client client, CancellationToken ct) => mail.SendAsync(
+            found,
+            typed,
+            user => letters.For(user, redirectTo),
+            user => proofs.ClaimResetMailAsync(user.Id, ct),
+            new AuditEvent(AuditTypes.PasswordResetRequested, found?.Id, null, client),
             ct);
-    }
 }
 
 /// <summary>What it says, and where its link leads.</summary>

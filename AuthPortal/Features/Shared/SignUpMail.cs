@@ -1,5 +1,4 @@
 using AuthPortal.Audit;
-using AuthPortal.Database;
 using AuthPortal.Mail;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
@@ -11,8 +10,7 @@ namespace AuthPortal.Features;
 /// The letters about signing up: the link that confirms an address, and the word to whoever has an account already.
 /// Each person gets one a minute at most.
 /// </summary>
-internal sealed class SignUpMail(
-    Db db, SignUpLetters letters, MailedProofStore proofs, RequestedMail mail, AuditStore audit)
+internal sealed class SignUpMail(SignUpLetters letters, MailedProofStore proofs, RequestedMail mail)
 {
     /// <summary>In the transaction of a sign-up, whose address may be taken.</summary>
     public async Task AddAsync(User owner, string? returnUrl, CancellationToken ct)
@@ -24,20 +22,14 @@ internal sealed class SignUpMail(
 
     /// <summary>Another link, for those who asked, or for nobody.</summary>
     /// <param name="found">Null where no account has the address that was typed.</param>
-    public async Task ResendAsync(
-        User? found, EmailAddress typed, string? returnUrl, Client client, CancellationToken ct)
-    {
-        var user = mail.OrNobody(found, typed);
-        var letter = letters.Confirm(user, returnUrl);
-        await db.InTransactionAsync(
-            async () =>
-            {
-                var isDue = await proofs.ClaimSignUpMailAsync(user.Id, ct);
-                await mail.AddAsync(isDue && user.EmailVerifiedAt is null, user, letter, ct);
-                await audit.RecordAsync(new AuditEvent(AuditTypes.VerificationRequested, found?.Id, null, client), ct);
-            },
+    public Task ResendAsync(
+        User? found, EmailAddress typed, string? returnUrl, Client client, CancellationToken ct) => mail.SendAsync(
+            found,
+            typed,
+            user => letters.Confirm(user, returnUrl),
+            async user => await proofs.ClaimSignUpMailAsync(user.Id, ct) && user.EmailVerifiedAt is null,
+            new AuditEvent(AuditTypes.VerificationRequested, found?.Id, null, client),
             ct);
-    }
 }
 
 internal sealed class SignUpLetters(OneTimeLinks links)
