@@ -161,6 +161,13 @@ public sealed class UserImportTests(Portal portal) : IClassFixture<Portal>
             roles = (string[])["admin"],
             eraseAt = DateTimeOffset.UtcNow.AddDays(1),
         }));
+        var others = new Dictionary<string, (string Password, string Hash)>
+        {
+            [Api.NewEmail()] = (BroughtHashes.Ascii, BroughtHashes.Supabase[BroughtHashes.Ascii]),
+            [Api.NewEmail()] = (BroughtHashes.Ascii,
+                new Microsoft.AspNetCore.Identity.PasswordHasher<object>().HashPassword(new(), BroughtHashes.Ascii)),
+        };
+        await ImportAsync([.. others.Select(p => Line(new { email = p.Key, passwordHash = p.Value.Hash }))]);
         var exported = await ExportAsync(portal);
 
         var other = new Portal();
@@ -174,13 +181,18 @@ public sealed class UserImportTests(Portal portal) : IClassFixture<Portal>
         Assert.Equal(HttpStatusCode.OK, (await other.Program().SignInAsync(ours.Email)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await other.Program().SignInAsync(brought, BroughtHashes.Emoji)).StatusCode);
 
+        foreach (var (email, (password, _)) in others)
+            Assert.Equal(HttpStatusCode.OK, (await other.Program().SignInAsync(email, password)).StatusCode);
+
         // The same secret and address, yet no session came along: a token that was revoked there must not live here.
         Assert.Equal(HttpStatusCode.Unauthorized, (await other.Stranger().SendAsync(
             HttpMethod.Post, "/api/auth/refresh", null, new { refreshToken = ours.RefreshToken })).StatusCode);
 
         var ids = exported.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("id").GetGuid().ToString()).ToList();
         Assert.Equal(ids.Order(StringComparer.Ordinal), ids);
+        var before = await other.SnapshotAsync();
         Assert.Equal(new ImportCount(0, exported.Length, 0), (await ImportAsync(other, exported)).Count);
+        Assert.Equal(before, await other.SnapshotAsync());
         await ((IAsyncLifetime)other).DisposeAsync();
     }
 

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using AuthPortal.Tests.Support;
+using AuthPortal.Tokens;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace AuthPortal.Tests.Features;
@@ -38,6 +40,14 @@ public sealed class DataTests(Portal portal) : IClassFixture<Portal>
         Assert.Single(data["outbox"]!.AsArray());
         Assert.Single(data["revocations"]!.AsArray());
         Assert.NotEmpty(data["audit_details"]!.AsArray());
+        foreach (var (table, rows) in await portal.SnapshotAsync())
+        {
+            // A row of a table without a user_id may be about somebody all the same: by an address, say.
+            var about = rows.Count(row => row.Contains(ada.Email, StringComparison.OrdinalIgnoreCase)
+                || row.Contains(ada.Id.ToString(), StringComparison.Ordinal));
+            Assert.Equal(about, data[table]?.AsArray().Count ?? 0);
+        }
+
         Assert.DoesNotContain(grace.Id.ToString(), text, StringComparison.Ordinal);
         Assert.DoesNotContain(grace.Email, text, StringComparison.Ordinal);
         foreach (var secret in (string[])["$2a$", "salt", "token=", "_body"])
@@ -75,6 +85,37 @@ public sealed class DataTests(Portal portal) : IClassFixture<Portal>
         Assert.True(await portal.ScalarAsync<long>("select count(*) from audit_events") > events);
         Assert.Equal(HttpStatusCode.OK, (await other.Http.GetAsync("/account")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await http.SignUpAsync(email)).StatusCode);
+    }
+
+    [Fact]
+    public async Task What_waited_to_be_mailed_goes_with_the_account_and_at_last_the_bare_id_too()
+    {
+        await using var patient = new PatientPortal();
+        await patient.InitializeAsync();
+        var (name, newer) = ($"Ada {Guid.NewGuid():N}", Api.NewEmail());
+        var ada = await patient.NewPersonAsync(name);
+        var http = patient.Stranger();
+        await http.PostAsync("/api/auth/request-password-reset", new { email = ada.Email });
+        await http.SendAsync(HttpMethod.Post, "/api/auth/change-email", ada.AccessToken, new { newEmail = newer });
+        await http.PostAsync("/api/auth/sign-out", await patient.SignInAgainAsync(ada));
+        Assert.Equal(
+            ["audit_details", "outbox", "revocations", "users"], await patient.TablesThatMentionAsync(ada.Id.ToString()));
+
+        var deleted = await http.SendAsync(
+            HttpMethod.Post, "/api/auth/delete-user", ada.AccessToken, new { password = Api.Password });
+
+        Assert.Equal(HttpStatusCode.OK, deleted.StatusCode);
+        Assert.Equal(["revocations"], await patient.TablesThatMentionAsync(ada.Id.ToString()));
+        Assert.Empty(await patient.TablesThatMentionAsync(newer));
+        Assert.Equal("Your account is deleted", Assert.Single(await patient.MailToAsync(ada.Email)).Subject);
+        await patient.ExecuteAsync("delete from outbox"); // the goodbye is sent
+        Assert.Empty(await patient.TablesThatMentionAsync(ada.Email));
+        Assert.Empty(await patient.TablesThatMentionAsync(name));
+
+        patient.Time.Advance(TimeSpan.FromDays(30) + TimeSpan.FromMinutes(61));
+        await patient.Services.GetRequiredService<RevocationWatch>().LoadAsync(null, CancellationToken.None);
+        Assert.Empty(await patient.TablesThatMentionAsync(ada.Id.ToString()));
+        await ((IAsyncLifetime)patient).DisposeAsync();
     }
 
     [Fact]

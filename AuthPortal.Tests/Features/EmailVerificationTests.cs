@@ -153,12 +153,41 @@ public sealed class EmailVerificationTests(VerifyingPortal portal) : IClassFixtu
         await owner.SubmitAsync("Set password and confirm", ("New password", NewPassword));
         Assert.Contains($"{email} is confirmed.", owner.Text, StringComparison.Ordinal);
 
+        Assert.Equal("account-reclaimed", await portal.ScalarAsync<string>(
+            """
+            select type from audit_events join audit_details using (seq)
+             where user_id = (select id from users where email = @email) order by seq desc limit 1
+            """,
+            new { email }));
+
         await attacker.OpenAsync("/sign-in");
         await attacker.SignInAsync(email);
         Assert.False(attacker.IsSignedIn());
         await attacker.OpenAsync(olderReset);
         Assert.Equal(HttpStatusCode.BadRequest, attacker.Status);
-        Assert.Equal(HttpStatusCode.OK, (await portal.Stranger().SignInAsync(email, NewPassword)).StatusCode);
+        await owner.FollowAsync("Sign in");
+        await owner.SignInAsync(email, NewPassword);
+        await owner.OpenAsync("/account/activity");
+        Assert.Contains(
+            "The address was confirmed in another browser than the one that signed up, with a new password",
+            owner.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_browser_that_signed_up_by_a_script_confirms_without_a_password_and_a_program_gets_no_cookie(
+        bool isBrowser)
+    {
+        var (browser, email) = (portal.Browser(), Api.NewEmail());
+        var request = Visit.Request(HttpMethod.Post, "/api/auth/sign-up/email",
+            ("Origin", Portal.Url), ("Sec-Fetch-Site", isBrowser ? "same-origin" : null));
+        request.Content = System.Net.Http.Json.JsonContent.Create(new { name = "Ada", email, password = Api.Password });
+        await browser.SendAsync(request);
+
+        Assert.Equal(isBrowser, browser.Response.Cookie("sign-up") is not null);
+        await browser.OpenAsync(await LinkAsync(email));
+        Assert.Equal(isBrowser, browser.Page.QuerySelector("input[type=password]") is null);
     }
 
     [Fact]

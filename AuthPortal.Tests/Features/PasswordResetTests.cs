@@ -148,6 +148,21 @@ public sealed class PasswordResetTests(MailedPortal portal) : IClassFixture<Mail
     }
 
     [Fact]
+    public async Task A_link_goes_on_when_the_same_password_is_hashed_anew_and_still_works_once()
+    {
+        var ada = await portal.NewPersonAsync();
+        var hash = BCrypt.Net.BCrypt.HashPassword(Api.Password, 10);
+        await portal.ExecuteAsync("update users set password_hash = @hash where id = @Id", new { hash, ada.Id });
+        var link = await LinkAsync(ada);
+        Assert.Equal(HttpStatusCode.OK, (await portal.Stranger().SignInAsync(ada.Email)).StatusCode);
+        Assert.StartsWith("bcrypt-hmac-sha384:", await portal.ScalarAsync<string>(
+            "select password_hash from users where id = @Id", new { ada.Id }), StringComparison.Ordinal);
+
+        Assert.Contains("Now sign in.", (await ResetAsync(link)).Text, StringComparison.Ordinal);
+        await RefusedAsync(link);
+    }
+
+    [Fact]
     public async Task A_link_dies_when_the_address_it_was_mailed_to_is_no_longer_theirs()
     {
         var ada = await portal.NewPersonAsync();

@@ -1,59 +1,193 @@
-using System.Diagnostics;
-using System.Net.Sockets;
+using System.Net;
+using System.Text.RegularExpressions;
+using AngleSharp.Html.Parser;
+using AuthPortal.Tests.Features;
 using AuthPortal.Tests.Support;
 using MimeKit;
 using Xunit;
 
 namespace AuthPortal.Tests.Interop;
 
-/// <summary>Mail as another's server takes it: Debian's python3-aiosmtpd, into a maildir.</summary>
+/// <summary>A whole account life, every letter of which goes through another's mail server and is read there.</summary>
 [Trait("Category", "Interop")]
-public sealed class AiosmtpdTests(Portal portal) : IClassFixture<Portal>
+public sealed partial class AiosmtpdTests(Portal portal) : IClassFixture<Portal>, IAsyncLifetime
 {
+    private const string Name = "Ада Лавлейс";
+    private const string NewPassword = LinkKind.NewPassword;
+
+    private readonly HashSet<string> _read = [];
+    private Aiosmtpd _server = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await Aiosmtpd.StartAsync();
+        foreach (var (key, value) in SmtpSink.SettingsFor(_server.Port))
+            portal.Settings[key] = value;
+        portal.Settings["Accounts:RequireVerifiedEmail"] = "true";
+    }
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
     [Fact]
-    public async Task A_letter_arrives_whole()
+    public async Task Every_letter_there_is_arrives_whole_and_its_link_works()
     {
-        var folder = Directory.CreateTempSubdirectory("maildir");
-        var maildir = Path.Combine(folder.FullName, "mail");
-        var port = PortalProcess.FreePort();
-        using var server = Process.Start(
-            Tools.Python, ["-m", "aiosmtpd", "-n", "-l", $"127.0.0.1:{port}", "-c", "aiosmtpd.handlers.Mailbox", maildir]);
-        try
-        {
-            Assert.True(await Eventually.IsTrueAsync(() => ListensAsync(port), TimeSpan.FromSeconds(20)));
-            foreach (var (key, value) in SmtpSink.SettingsFor(port))
-                portal.Settings[key] = value;
-            await portal.WriteAsync("ada+portal@example.com", "Ада Лавлейс");
+        var browser = portal.Browser();
+        var email = $"ada+{Guid.NewGuid():N}@example.com";
+        await SignUpAsync(browser, email);
+        await browser.OpenAsync(await LinkAsync(email, "Confirm your email address"));
+        await browser.SubmitAsync("Confirm my address");
+        Assert.Contains($"{email} is confirmed.", browser.Text, StringComparison.Ordinal);
 
-            var inbox = Path.Combine(maildir, "new");
-            Assert.True(await Eventually.IsTrueAsync(
-                () => Task.FromResult(Directory.Exists(inbox) && Directory.EnumerateFiles(inbox).Any()),
-                TimeSpan.FromSeconds(20)));
-            var message = await MimeMessage.LoadAsync(Directory.EnumerateFiles(inbox).Single());
-            var to = Assert.IsType<MailboxAddress>(Assert.Single(message.To));
-            Assert.Equal(("Ада Лавлейс", "ada+portal@example.com"), (to.Name, to.Address));
-            Assert.Equal("ada+portal@example.com", message.Headers["X-RcptTo"]);
-            Assert.Contains(Mailbox.Letter.Link!.Url, message.TextBody, StringComparison.Ordinal);
-            Assert.Contains("<a href=", message.HtmlBody, StringComparison.Ordinal);
-        }
-        finally
-        {
-            server.Kill(entireProcessTree: true);
-            folder.Delete(recursive: true);
-        }
+        await portal.ExecuteAsync("update users set sign_up_mailed_at = null");
+        await SignUpAsync(portal.Browser(), email);
+        await browser.OpenAsync(await LinkAsync(email, "You have an account already"));
+        Assert.Equal("/sign-in", browser.Url.AbsolutePath);
+
+        await ForgetAndResetAsync(browser, email);
+        await ChangePasswordAsync(browser, email);
+        await ChangeAndUndoAddressAsync(browser, email);
+        await portal.ExecuteAsync("update users set reset_mailed_at = null");
+        await ForgetAndResetAsync(browser, email);
+        await DeleteAndComeBackAsync(email);
+        await DeleteAsync(browser, email);
+
+        Assert.Equal(Written().Order(StringComparer.Ordinal), _read.Order(StringComparer.Ordinal));
     }
 
-    private static async Task<bool> ListensAsync(int port)
+    private async Task ForgetAndResetAsync(PlainBrowser browser, string email)
     {
-        using var client = new TcpClient();
-        try
-        {
-            await client.ConnectAsync("127.0.0.1", port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
+        await browser.OpenAsync("/forgot-password");
+        await browser.SubmitAsync("Send the link", ("Email", email));
+        await browser.OpenAsync(await LinkAsync(email, "Choose a new password"));
+        await browser.SubmitAsync("Set password", ("New password", NewPassword));
+        Assert.Contains("Now sign in.", browser.Text, StringComparison.Ordinal);
+        var notice = await ReadAsync(email, "Your password was changed");
+        Assert.Contains("by a link that we had mailed", notice, StringComparison.Ordinal);
     }
+
+    private async Task ChangePasswordAsync(PlainBrowser browser, string email)
+    {
+        await SignInAsync(browser, email, NewPassword);
+        await browser.OpenAsync("/account/security");
+        await browser.SubmitAsync("Change password", ("Current password", NewPassword), ("New password", Api.Password));
+        Assert.True(await Eventually.IsTrueAsync(
+            async () => (await ReadAsync(email, "Your password was changed"))
+                .Contains("has just been changed", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(20)));
+    }
+
+    private async Task ChangeAndUndoAddressAsync(PlainBrowser browser, string email)
+    {
+        var grace = Api.NewEmail();
+        await SignUpAsync(portal.Browser(), grace);
+        await AskForAsync(browser, grace);
+        await ReadAsync(grace, "You already have an account here", name: "");
+
+        var newer = $"lovelace+{Guid.NewGuid():N}@example.com";
+        await AskForAsync(browser, newer);
+        await ReadAsync(email, "A change of your email address was asked for");
+        await browser.OpenAsync(await LinkAsync(newer, "Confirm your new email address", name: ""));
+        await browser.SubmitAsync("Confirm this address");
+        Assert.Contains(newer, browser.Text, StringComparison.Ordinal);
+
+        await browser.OpenAsync(await LinkAsync(email, "Your email address was changed"));
+        await browser.SubmitAsync("Undo the change");
+        Assert.Equal("Your address is back", browser.Heading);
+        await ReadAsync(email, "Your email address is back");
+    }
+
+    private async Task DeleteAndComeBackAsync(string email)
+    {
+        await using var patient = portal.Sibling(other => other.Settings["Accounts:DeleteAfter"] = "30.00:00:00");
+        var signedIn = await patient.Stranger().SignInAsync(email, NewPassword);
+        await patient.Stranger().SendAsync(
+            HttpMethod.Post,
+            "/api/auth/delete-user",
+            await signedIn.TextAsync("token"),
+            new { password = NewPassword });
+        Assert.Equal("/sign-in", await LinkAsync(email, "Your account will be deleted"));
+        Assert.Equal(HttpStatusCode.OK, (await patient.Stranger().SignInAsync(email, NewPassword)).StatusCode);
+        await ReadAsync(email, "Your account is restored");
+    }
+
+    private async Task DeleteAsync(PlainBrowser browser, string email)
+    {
+        var signedIn = await portal.Stranger().SignInAsync(email, NewPassword);
+        await portal.Stranger().SendAsync(
+            HttpMethod.Post, "/api/auth/delete-user", await signedIn.TextAsync("token"), new { });
+        await browser.OpenAsync(await LinkAsync(email, "Delete your account?"));
+        await browser.SubmitAsync("Delete my account");
+        Assert.Equal("Your account is deleted", browser.Heading);
+        await ReadAsync(email, "Your account is deleted");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await portal.Stranger().SignInAsync(email)).StatusCode);
+    }
+
+    private static async Task SignUpAsync(PlainBrowser browser, string email)
+    {
+        await browser.OpenAsync("/sign-up");
+        await browser.SubmitAsync("Create account", ("Name", Name), ("Email", email), ("Password", Api.Password));
+        Assert.Equal("Check your mail", browser.Heading);
+    }
+
+    private static async Task SignInAsync(PlainBrowser browser, string email, string password)
+    {
+        await browser.OpenAsync("/sign-in");
+        await browser.SignInAsync(email, password);
+        Assert.Equal("/account", browser.Url.AbsolutePath);
+    }
+
+    private static async Task AskForAsync(PlainBrowser browser, string email)
+    {
+        await browser.OpenAsync("/account/email");
+        await browser.SubmitAsync("Change address", ("New email", email), ("Current password", Api.Password));
+    }
+
+    /// <summary>Waits for the letter, and looks at all of it.</summary>
+    /// <returns>Its words.</returns>
+    private async Task<string> ReadAsync(string email, string subject, string name = Name)
+    {
+        var (message, raw) = await _server.WaitForAsync(email, subject);
+        Assert.All(raw, octet => Assert.InRange(octet, 0, 127));
+        Assert.Equal("no-reply@portal.test", message.Headers["X-MailFrom"]);
+        var to = Assert.IsType<MailboxAddress>(Assert.Single(message.To));
+        Assert.Equal((name, email), (to.Name ?? "", to.Address));
+        Assert.Equal("\"AuthPortal\" <no-reply@portal.test>", message.From.ToString());
+        Assert.Equal("auto-generated", message.Headers["Auto-Submitted"]);
+        Assert.Matches("^[0-9a-f]{32}@portal\\.test$", message.MessageId);
+        Assert.InRange(message.Date, DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddSeconds(1));
+        var parts = Assert.IsType<MultipartAlternative>(message.Body).Cast<TextPart>().ToList();
+        Assert.Equal(["text/plain", "text/html"], parts.Select(part => part.ContentType.MimeType));
+        Assert.All(parts, part => Assert.Equal("utf-8", part.ContentType.Charset));
+
+        var html = new HtmlParser().ParseDocument(parts[1].Text);
+        Assert.Equal(subject, html.QuerySelector("h1")!.TextContent);
+        var paragraphs = parts[0].Text.ReplaceLineEndings("\n").Split("\n\n");
+        Assert.Contains(paragraphs[0], html.QuerySelectorAll("p").Select(p => p.TextContent));
+        _read.Add(subject);
+        return parts[0].Text;
+    }
+
+    /// <returns>The one address that both parts lead to, as a test's client wants it.</returns>
+    private async Task<string> LinkAsync(string email, string subject, string name = Name)
+    {
+        await ReadAsync(email, subject, name);
+        var (message, _) = await _server.WaitForAsync(email, subject);
+        var url = message.TextBody!.ReplaceLineEndings("\n").Split('\n')
+            .Single(line => line.StartsWith("http", StringComparison.Ordinal));
+        var links = new HtmlParser().ParseDocument(message.HtmlBody!).QuerySelectorAll("a");
+        Assert.NotEmpty(links);
+        Assert.All(links, link => Assert.Equal(url, link.GetAttribute("href")));
+        Assert.StartsWith($"{Portal.Url}/", url, StringComparison.Ordinal);
+        return new Uri(url).PathAndQuery;
+    }
+
+    /// <summary>The subjects of all letters that the product's source writes: one that is new must be read here too.</summary>
+    private static IEnumerable<string> Written() =>
+        Directory.EnumerateFiles(Path.Combine(Source.Root, "AuthPortal"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(file => LetterSubject().Matches(File.ReadAllText(file)))
+            .Select(match => match.Groups[1].Value)
+            .Distinct();
+
+    [GeneratedRegex(@"(?:new Letter|\bLetter \w+(?:\([^)]*\))? =>? new)\(\s*""([^""]+)""")]
+    private static partial Regex LetterSubject();
 }

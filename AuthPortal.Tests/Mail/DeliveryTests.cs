@@ -101,12 +101,12 @@ public sealed class DeliveryTests(MailingPortal portal) : IClassFixture<MailingP
         await Assert.ThrowsAsync<InvalidTimeZoneException>(() => db.InTransactionAsync(
             async () =>
             {
-                await outbox.AddAsync("dropped@example.com", "Ada", Mailbox.Letter, default);
+                await outbox.AddAsync("dropped@example.com", "Ada", Mailbox.Letter, null, default);
                 throw new InvalidTimeZoneException("the cause fails");
             },
             default));
         await db.InTransactionAsync(
-            () => outbox.AddAsync("kept@example.com", "Ada", Mailbox.Letter, default), default);
+            () => outbox.AddAsync("kept@example.com", "Ada", Mailbox.Letter, null, default), default);
 
         await portal.Sink.WaitForMailToAsync("kept@example.com");
         Assert.DoesNotContain(portal.Sink.Received, mail => mail.Recipients.Contains("dropped@example.com"));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using AuthPortal.Tests.Support;
 using Xunit;
 
@@ -28,6 +29,44 @@ public sealed class OutageTests(MailingPortal portal) : IClassFixture<MailingPor
         await sink.WaitForMailToAsync("ada@example.com");
         Assert.True(await only.OutboxEmptiesAsync());
         Assert.Single(sink.Received);
+        await TestServer.DropDatabaseAsync(only.Database);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task While_the_server_is_down_people_sign_up_at_once_and_confirm_when_it_is_back(bool isSilent)
+    {
+        // Down is either: nothing listens there, or what listens never says a word.
+        var port = PortalProcess.FreePort();
+        await using var only = new Portal();
+        await only.InitializeAsync();
+        foreach (var (key, value) in SmtpSink.SettingsFor(port))
+            only.Settings[key] = value;
+        only.Settings["Accounts:RequireVerifiedEmail"] = "true";
+        only.Settings["Mail:Timeout"] = "00:00:02";
+        using var silence = new TcpListener(IPAddress.Loopback, port);
+        if (isSilent)
+            silence.Start();
+        var (browser, email) = (only.Browser(), $"ada+{Guid.NewGuid():N}@example.com");
+        await browser.OpenAsync("/sign-up");
+
+        var waited = Stopwatch.StartNew();
+        await browser.SubmitAsync("Create account", ("Name", "Ада"), ("Email", email), ("Password", Api.Password));
+        Assert.Equal("Check your mail", browser.Heading);
+        Assert.InRange(waited.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        Assert.True(await HasFailedAsync(
+            only, isSilent ? "did not answer in time" : "can't be reached (ConnectionRefused)"));
+
+        silence.Stop();
+        await using var sink = SmtpSink.Start(port);
+        await sink.WaitForMailToAsync(email);
+        Assert.True(await only.OutboxEmptiesAsync());
+        var line = Assert.Single(sink.Received).Message.TextBody!.ReplaceLineEndings("\n").Split('\n')
+            .Single(line => line.StartsWith("http", StringComparison.Ordinal));
+        await browser.OpenAsync(new Uri(line).PathAndQuery);
+        await browser.SubmitAsync("Confirm my address");
+        Assert.Contains($"{email} is confirmed.", browser.Text, StringComparison.Ordinal);
         await TestServer.DropDatabaseAsync(only.Database);
     }
 

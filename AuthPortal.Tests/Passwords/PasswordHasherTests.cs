@@ -73,7 +73,7 @@ public sealed class PasswordHasherTests
         var stored = await host.HashAsync("correct horse");
         (string Password, AuthError Refusal)[] never =
         [
-            ("", AuthErrors.PasswordTooShort),
+            ("", AuthErrors.PasswordTooShort(8)),
             ("lone \ud800 surrogate", AuthErrors.PasswordNotText),
             ("never a character \ufffe", AuthErrors.PasswordNotText),
             (new string('x', 129), AuthErrors.PasswordTooLong),

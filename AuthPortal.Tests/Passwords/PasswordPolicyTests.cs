@@ -25,7 +25,7 @@ public sealed class PasswordPolicyTests
     [InlineData("🐎🔋📎🍀🎲🧭🪁")]
     [InlineData("e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301")]
     public async Task Seven_characters_are_too_few_however_many_bytes(string password) =>
-        Assert.Equal(AuthErrors.PasswordTooShort, await CheckAsync(password));
+        Assert.Equal(AuthErrors.PasswordTooShort(8), await CheckAsync(password));
 
     [Fact]
     public async Task A_hundred_and_twenty_eight_characters_are_the_most_after_nfkc()
@@ -79,7 +79,10 @@ public sealed class PasswordPolicyTests
     public async Task A_longer_minimum_can_be_asked_for()
     {
         await using var host = PasswordHost.With(("Passwords:MinimumLength", "15"));
-        Assert.Equal(AuthErrors.PasswordTooShort, host.Policy.Check("fourteen chars", Email, Name));
+        foreach (var tooShort in (string[])["", "fourteen chars"])
+            Assert.Equal(AuthErrors.PasswordTooShort(15), host.Policy.Check(tooShort, Email, Name));
+        Assert.Contains("at least 15 characters", AuthErrors.PasswordTooShort(15).Advice, StringComparison.Ordinal);
+        Assert.StartsWith("At least 15 characters.", host.Policy.Hint, StringComparison.Ordinal);
         Assert.Null(host.Policy.Check("fifteen charact", Email, Name));
     }
 

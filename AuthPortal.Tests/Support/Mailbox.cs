@@ -31,7 +31,7 @@ internal static class Mailbox
         this Portal portal, string to, string name = "Ada", Letter? letter = null)
     {
         await using var scope = portal.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<Outbox>().AddAsync(to, name, letter ?? Letter, default);
+        await scope.ServiceProvider.GetRequiredService<Outbox>().AddAsync(to, name, letter ?? Letter, null, default);
     }
 
     /// <summary>What waits for an address, oldest first.</summary>

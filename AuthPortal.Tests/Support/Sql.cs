@@ -24,6 +24,33 @@ internal static class Sql
         return (await db.QueryAsync<T>(sql, args)).AsList();
     }
 
+    /// <summary>Every row of every table, told as text: what the catalogue names, so that none is forgotten.</summary>
+    /// <remarks>How often the worker has tried to send a mail is no change of anybody's.</remarks>
+    public static async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> SnapshotAsync(this Portal portal)
+    {
+        var rows = new Dictionary<string, IReadOnlyList<string>>();
+        foreach (var table in await portal.ListAsync<string>(TablesSql))
+        {
+            rows[table] = await portal.ListAsync<string>(
+                $"select (to_jsonb(t) - 'attempts' - 'next_attempt_at' - 'last_error')::text as row from {table} t order by row");
+        }
+
+        return rows;
+    }
+
+    /// <summary>The tables of which a row holds this text, such as somebody's id or address, in any column.</summary>
+    public static async Task<IReadOnlyList<string>> TablesThatMentionAsync(this Portal portal, string text) =>
+        [.. (await portal.SnapshotAsync())
+            .Where(table => table.Value.Any(row => row.Contains(text, StringComparison.OrdinalIgnoreCase)))
+            .Select(table => table.Key)];
+
+    private const string TablesSql = """
+        select table_name::text
+          from information_schema.tables
+         where table_schema = 'public' and table_type = 'BASE TABLE'
+         order by table_name
+        """;
+
     private static async Task<NpgsqlConnection> OpenAsync(Portal portal)
     {
         var db = new NpgsqlConnection(

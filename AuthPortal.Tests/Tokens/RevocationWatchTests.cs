@@ -32,7 +32,25 @@ public sealed class RevocationWatchTests(TimelessPortal portal) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_row_is_kept_while_any_token_that_it_ended_could_live()
+    public async Task What_ends_all_sessions_is_kept_until_the_longest_of_them_would_be_over()
+    {
+        var http = portal.Stranger();
+        var person = await portal.NewPersonAsync();
+        var brief = SessionCookies.Of(await http.SignInAsync(person.Email, rememberMe: false));
+        await http.PostAsync("/api/auth/revoke-sessions", brief);
+
+        portal.Time.Advance(TimeSpan.FromDays(29));
+        await SweepAsync();
+        var kept = await RowsOfAsync(person);
+        portal.Time.Advance(TimeSpan.FromDays(1) + TimeSpan.FromMinutes(61));
+        await SweepAsync();
+
+        Assert.Equal(1, kept);
+        Assert.Equal(0, await RowsOfAsync(person));
+    }
+
+    [Fact]
+    public async Task The_row_of_one_session_is_kept_while_any_token_of_it_could_live()
     {
         var http = portal.Stranger();
         var person = await portal.NewPersonAsync();
@@ -40,7 +58,7 @@ public sealed class RevocationWatchTests(TimelessPortal portal) : IClassFixture<
         portal.Time.Advance(TimeSpan.FromHours(12) - TimeSpan.FromMinutes(1));
         var cookies = SessionCookies.Of(await http.GetAsync("/api/me", SessionCookies.Of(brief)));
 
-        await http.PostAsync("/api/auth/revoke-sessions", cookies);
+        await http.PostAsync("/api/auth/sign-out", cookies);
         portal.Time.Advance(TimeSpan.FromMinutes(10));
         await SweepAsync();
         var kept = await RowsOfAsync(person);

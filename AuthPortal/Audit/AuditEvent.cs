@@ -37,6 +37,7 @@ internal static class AuditTypes
     public const string EmailVerified = "email-verified";
     public const string PasswordResetRequested = "password-reset-requested";
     public const string PasswordReset = "password-reset";
+    public const string AccountReclaimed = "account-reclaimed";
     public const string ProfileChanged = "profile-changed";
     public const string PasswordChanged = "password-changed";
     public const string PasswordRefused = "password-refused";

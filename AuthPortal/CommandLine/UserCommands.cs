@@ -29,13 +29,13 @@ internal sealed class UserCommands(Tool tool)
         users.Add(tool.Command("export", "Write everybody as import reads it, HASHES INCLUDED.", [], ExportAsync));
         users.Add(tool.Command(
             "disable", "End a person's sessions and let them begin none.", [_email],
-            (run, ct) => SwitchAsync(run, "disabled", (gate, user) => gate.DisableAsync(user.Id, Operator, ct), ct)));
+            (run, ct) => SwitchAsync(run, "disabled", (gate, user) => gate.DisableAsync(user, Operator, ct), ct)));
         users.Add(tool.Command(
             "enable", "Let a disabled person sign in again.", [_email],
-            (run, ct) => SwitchAsync(run, "enabled", (gate, user) => gate.EnableAsync(user.Id, Operator, ct), ct)));
+            (run, ct) => SwitchAsync(run, "enabled", (gate, user) => gate.EnableAsync(user, Operator, ct), ct)));
         users.Add(tool.Command(
             "sign-out", "End every session of a person.", [_email],
-            (run, ct) => SwitchAsync(run, "signed out", (gate, user) => gate.SignOutAsync(user.Id, Operator, ct), ct)));
+            (run, ct) => SwitchAsync(run, "signed out", (gate, user) => gate.SignOutAsync(user, Operator, ct), ct)));
         users.Add(tool.Command("roles", "Show a person's roles, or change them.", [_email, _add, _remove], RolesAsync));
         return users;
     }

@@ -15,6 +15,7 @@ internal static class AccountSetup
     {
         services.AddScoped<PasswordProof>();
         services.AddScoped<SecurityNotices>();
+        services.AddScoped<AccountErasure>();
         services.AddScoped<AccountService>();
         services.AddScoped<PasswordChangeService>();
         services.AddScoped<DeviceStore>();
@@ -22,7 +23,6 @@ internal static class AccountSetup
         services.AddScoped<DeviceEnding>();
         services.AddScoped<DeviceService>();
         services.AddScoped<DataStore>();
-        services.AddScoped<AccountErasure>();
         services.AddScoped<DeletionSchedule>();
         services.AddScoped<DeletionService>();
         services.AddHostedService<ErasureWorker>();

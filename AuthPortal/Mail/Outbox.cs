@@ -13,9 +13,10 @@ internal sealed class Outbox(
 {
     /// <param name="to">The stored address, as typed by its owner.</param>
     /// <param name="name">Their name, as they chose it.</param>
-    public async Task AddAsync(string to, string name, Letter letter, CancellationToken ct)
+    /// <param name="about">Whose account it is about: their deletion takes it along. Null for nobody's.</param>
+    public async Task AddAsync(string to, string name, Letter letter, Guid? about, CancellationToken ct)
     {
-        await store.AddAsync(Written(to, name, letter), options.Value.IsKept, ct);
+        await store.AddAsync(Written(to, name, letter), about, options.Value.IsKept, ct);
         db.AfterCommit(signal.Ring);
     }
 
@@ -24,6 +25,9 @@ internal sealed class Outbox(
     /// </summary>
     public Task PretendAsync(string to, string name, Letter letter, CancellationToken ct) =>
         store.PretendAsync(Written(to, name, letter), ct);
+
+    /// <summary>Forgets what still waits about somebody.</summary>
+    public Task EraseAsync(Guid userId, CancellationToken ct) => store.EraseAsync(userId, ct);
 
     private OutgoingMail Written(string to, string name, Letter letter) =>
         to.Any(char.IsControl) || letter.Subject.Any(char.IsControl)

@@ -36,18 +36,23 @@ internal sealed class OutboxStore(Db db)
     public Task PretendAsync(OutgoingMail mail, CancellationToken ct) => db.ExecuteAsync(PretendSql, mail, ct);
 
     private const string AddSql = """
-        insert into outbox (id, to_address, to_name, subject, text_body, html_body, next_attempt_at)
+        insert into outbox (id, to_address, to_name, subject, text_body, html_body, user_id, next_attempt_at)
         values (
-            @Id, @ToAddress, @ToName, @Subject, @TextBody, @HtmlBody,
+            @Id, @ToAddress, @ToName, @Subject, @TextBody, @HtmlBody, @about,
             case when @isKept then 'infinity' else now() end)
         """;
 
+    /// <param name="about">Whose account it is about.</param>
     /// <param name="isKept">It is never to be sent.</param>
-    public Task AddAsync(OutgoingMail mail, bool isKept, CancellationToken ct) =>
+    public Task AddAsync(OutgoingMail mail, Guid? about, bool isKept, CancellationToken ct) =>
         db.ExecuteAsync(
             AddSql,
-            new { mail.Id, mail.ToAddress, mail.ToName, mail.Subject, mail.TextBody, mail.HtmlBody, isKept },
+            new { mail.Id, mail.ToAddress, mail.ToName, mail.Subject, mail.TextBody, mail.HtmlBody, about, isKept },
             ct);
+
+    private const string EraseSql = "delete from outbox where user_id = @userId";
+
+    public Task EraseAsync(Guid userId, CancellationToken ct) => db.ExecuteAsync(EraseSql, new { userId }, ct);
 
     // Materialized: PostgreSQL may run a plain subquery again, and then lock more rows than its limit.
     private const string ClaimSql = """

@@ -33,7 +33,7 @@ internal sealed class NormalizedPassword
     public static Result<NormalizedPassword> From(string? typed)
     {
         if (string.IsNullOrEmpty(typed))
-            return AuthErrors.PasswordTooShort;
+            return AuthErrors.PasswordTooShort(PasswordOptions.ShortestMinimum);
         if (typed.Length > LongestTyped)
             return AuthErrors.PasswordTooLong;
         if (!PlainText.IsWellFormed(typed))

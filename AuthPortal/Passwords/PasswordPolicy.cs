@@ -11,14 +11,17 @@ internal sealed class PasswordPolicy(IOptions<PasswordOptions> options)
 {
     private const string ProductName = "authportal";
 
+    /// <summary>What a form says beside the field.</summary>
+    public string Hint => $"At least {options.Value.MinimumLength} characters. A few words in a row do well.";
+
     /// <summary>Null where the password may be chosen.</summary>
     public AuthError? Check(string password, string? email, string? name)
     {
         var (chosen, error) = NormalizedPassword.From(password);
+        if (string.IsNullOrEmpty(password) || chosen?.Length < options.Value.MinimumLength)
+            return AuthErrors.PasswordTooShort(options.Value.MinimumLength);
         if (chosen is null)
             return error;
-        if (chosen.Length < options.Value.MinimumLength)
-            return AuthErrors.PasswordTooShort;
 
         var word = chosen.Folded.Trim();
         if (CommonPasswords.Contains(chosen.Folded) || word == ProductName)

@@ -1,5 +1,4 @@
 using AuthPortal.Audit;
-using AuthPortal.Database;
 using AuthPortal.Users;
 using AuthPortal.Web;
 
@@ -9,81 +8,46 @@ namespace AuthPortal.Tokens;
 /// What an operator does to somebody's account. Whatever takes something away ends every session of theirs in the
 /// same transaction, so that running instances refuse them as soon as they look.
 /// </summary>
-internal sealed class AccountSwitch(
-    Db db, UserStateStore users, RevocationStore revocations, RevocationSet revoked, AuditStore audit)
+internal sealed class AccountSwitch(UserStateStore users, VersionRaise raise, AuditStore audit)
 {
     /// <returns>False where the person was disabled already.</returns>
-    public Task<bool> DisableAsync(Guid id, Client by, CancellationToken ct) =>
-        EndAllAsync(id, () => users.DisableAsync(id, ct), new AuditEvent(AuditTypes.AccountDisabled, id, null, by), ct);
+    public Task<bool> DisableAsync(User user, Client by, CancellationToken ct) =>
+        ChangeAsync(user, () => users.DisableAsync(user.Id, ct), Event(AuditTypes.AccountDisabled, user, by), ct);
 
     /// <returns>False where the person was not disabled.</returns>
-    public async Task<bool> EnableAsync(Guid id, Client by, CancellationToken ct)
-    {
-        var enabled = false;
-        await db.InTransactionAsync(
-            async () =>
-            {
-                enabled = await users.EnableAsync(id, ct);
-                if (enabled)
-                    await audit.RecordAsync(new AuditEvent(AuditTypes.AccountEnabled, id, null, by), ct);
-            },
-            ct);
-        return enabled;
-    }
+    public Task<bool> EnableAsync(User user, Client by, CancellationToken ct) =>
+        ChangeAsync(user, () => users.EnableAsync(user.Id, ct), Event(AuditTypes.AccountEnabled, user, by), ct);
 
-    /// <returns>False where there is no such person.</returns>
-    public Task<bool> SignOutAsync(Guid id, Client by, CancellationToken ct) =>
-        EndAllAsync(
-            id,
-            () => users.RaiseSessionVersionAsync(id, ct),
-            new AuditEvent(AuditTypes.SignOutEverywhere, id, null, by),
-            ct);
+    /// <returns>False where there is no such person any more.</returns>
+    public Task<bool> SignOutAsync(User user, Client by, CancellationToken ct) => ChangeAsync(
+        user, () => users.RaiseSessionVersionAsync(user.Id, ct), Event(AuditTypes.SignOutEverywhere, user, by), ct);
 
     /// <summary>One that is given is in the next token; one that is taken away ends the tokens that hold it.</summary>
     /// <returns>False where somebody else changed them meanwhile.</returns>
-    public async Task<bool> SetRolesAsync(User user, string[] roles, Client by, CancellationToken ct)
-    {
-        var happened = new AuditEvent(AuditTypes.RolesChanged, user.Id, null, by, ("roles", string.Join(", ", roles)));
-        if (user.Roles.Except(roles).Any())
-        {
-            return await EndAllAsync(
-                user.Id,
-                async () => await users.SetRolesAsync(user.Id, user.Roles, roles, ct)
-                    ? await users.RaiseSessionVersionAsync(user.Id, ct)
-                    : null,
-                happened,
-                ct);
-        }
+    public Task<bool> SetRolesAsync(User user, string[] roles, Client by, CancellationToken ct) => ChangeAsync(
+        user,
+        () => users.SetRolesAsync(user.Id, user.Roles, roles, ct),
+        Event(AuditTypes.RolesChanged, user, by, ("roles", string.Join(", ", roles))),
+        ct);
 
-        var done = false;
-        await db.InTransactionAsync(
+    /// <param name="change">Its person is as they are afterwards, or null where nothing changed.</param>
+    private async Task<bool> ChangeAsync(
+        User user, Func<Task<User?>> change, AuditEvent happened, CancellationToken ct)
+    {
+        var changed = await raise.RunAsync(
+            user.SessionVersion,
             async () =>
             {
-                done = await users.SetRolesAsync(user.Id, user.Roles, roles, ct);
-                if (done)
+                var after = await change();
+                if (after is not null)
                     await audit.RecordAsync(happened, ct);
+                return after;
             },
             ct);
-        return done;
+        return changed is not null;
     }
 
-    /// <param name="change">Returns the version below which no session counts, or null where nothing changed.</param>
-    private async Task<bool> EndAllAsync(
-        Guid id, Func<Task<int?>> change, AuditEvent happened, CancellationToken ct)
-    {
-        Revocation? ended = null;
-        await db.InTransactionAsync(
-            async () =>
-            {
-                if (await change() is not { } version)
-                    return;
-                ended = new Revocation(id, null, version);
-                await revocations.AddAsync(ended, revoked.LatestEnd, ct);
-                await audit.RecordAsync(happened, ct);
-            },
-            ct);
-        if (ended is not null)
-            revoked.Add(ended);
-        return ended is not null;
-    }
+    private static AuditEvent Event(
+        string type, User user, Client by, params (string Key, string Value)[] details) =>
+        new(type, user.Id, null, by, details);
 }

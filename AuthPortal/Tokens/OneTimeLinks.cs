@@ -26,7 +26,7 @@ internal sealed class OneTimeLinks(
     public static string FingerprintOf(string text) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    /// <param name="willChange">What the link's use will change: the password's hash, or the address.</param>
+    /// <param name="willChange">What the link's use will change: the password, by its id, or the address.</param>
     public string Make(TokenKind kind, Guid userId, string willChange, TimeSpan lifetime, string? subject = null)
     {
         var now = clock.GetUtcNow();

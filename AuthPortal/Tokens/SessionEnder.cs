@@ -7,7 +7,12 @@ namespace AuthPortal.Tokens;
 
 /// <summary>Ends sessions before their time: here at once, elsewhere as soon as they look.</summary>
 internal sealed class SessionEnder(
-    Db db, UserStore users, RevocationStore revocations, RevocationSet revoked, AuditStore audit)
+    Db db,
+    OwnUserStore users,
+    RevocationStore revocations,
+    RevocationSet revoked,
+    VersionRaise raise,
+    AuditStore audit)
 {
     /// <summary>This device's session alone.</summary>
     public async Task EndAsync(Session session, Client client, CancellationToken ct)
@@ -29,20 +34,20 @@ internal sealed class SessionEnder(
     /// <returns>False when the session no longer counted, so that nothing changed.</returns>
     public async Task<bool> EndAllAsync(Session session, Client client, CancellationToken ct)
     {
-        Revocation? ended = null;
-        await db.InTransactionAsync(
+        var user = await raise.RunAsync(
+            session.Version,
             async () =>
             {
-                if (await users.RaiseSessionVersionAsync(session.UserId, session.Version, ct) is not { } version)
-                    return;
-                ended = new Revocation(session.UserId, null, version);
-                await revocations.AddAsync(ended, session.End, ct);
-                await audit.RecordAsync(
-                    new AuditEvent(AuditTypes.SignOutEverywhere, session.UserId, session.Id, client), ct);
+                var after = await users.RaiseSessionVersionAsync(session.UserId, session.Version, ct);
+                if (after is not null)
+                {
+                    await audit.RecordAsync(
+                        new AuditEvent(AuditTypes.SignOutEverywhere, session.UserId, session.Id, client), ct);
+                }
+
+                return after;
             },
             ct);
-        if (ended is not null)
-            revoked.Add(ended);
-        return ended is not null;
+        return user is not null;
     }
 }

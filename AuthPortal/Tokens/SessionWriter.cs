@@ -1,4 +1,5 @@
 using AuthPortal.Users;
+using AuthPortal.Web;
 using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Tokens;
@@ -62,11 +63,5 @@ internal sealed class SessionWriter(
     }
 
     private bool MayHoldRefreshToken(HttpRequest request) =>
-        !IsBrowser(request) || (options.Value.ExposeRefreshToken && request.Headers.Origin.Count > 0);
-
-    // Every browser says Sec-Fetch-Site, but for Safari before 16.4, and no program does (node's fetch sends
-    // Sec-Fetch-Mode alone). Every browser calls itself Mozilla.
-    private static bool IsBrowser(HttpRequest request) =>
-        request.Headers["Sec-Fetch-Site"].Count > 0
-        || request.Headers.UserAgent.ToString().StartsWith("Mozilla/", StringComparison.Ordinal);
+        !request.IsFromBrowser() || (options.Value.ExposeRefreshToken && request.Headers.Origin.Count > 0);
 }

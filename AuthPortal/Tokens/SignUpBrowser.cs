@@ -1,4 +1,5 @@
 using AuthPortal.Users;
+using AuthPortal.Web;
 
 namespace AuthPortal.Tokens;
 
@@ -11,8 +12,14 @@ internal sealed class SignUpBrowser(OneTimeLinks links, AuthCookies cookies)
     /// <summary>As long as the mailed link lives.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
-    public void Remember(HttpResponse response, UserProfile signedUp) => cookies.SetSignUp(
-        response, links.Make(TokenKind.SignUpBrowser, signedUp.Id, signedUp.Email, Lifetime), Lifetime);
+    /// <summary>A program keeps no cookie for the browser that will open the mail, and gets none.</summary>
+    public void Remember(HttpContext context, UserProfile signedUp)
+    {
+        if (!context.Request.IsFromBrowser())
+            return;
+        var held = links.Make(TokenKind.SignUpBrowser, signedUp.Id, signedUp.Email, Lifetime);
+        cookies.SetSignUp(context.Response, held, Lifetime);
+    }
 
     public async Task<bool> IsOfAsync(HttpContext context, User user) =>
         CurrentUser.TryOf(context.User)?.Id == user.Id

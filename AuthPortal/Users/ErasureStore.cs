@@ -8,13 +8,12 @@ internal sealed class ErasureStore(Db db, TimeProvider clock)
     private const string DeleteSql = $"""
         delete from users
          where id = @id and disabled_at is null
-           and encode(sha256(convert_to(coalesce(password_hash, '') || ' ' || session_version, 'UTF8')), 'hex')
-               = @fingerprint
+           and encode(sha256(convert_to(password_id || ' ' || session_version, 'UTF8')), 'hex') = @fingerprint
         returning {UserStore.Columns}
         """;
 
     /// <summary>What must still be so when a deletion is carried out.</summary>
-    public static string DeletionText(User user) => $"{user.PasswordHash} {user.SessionVersion}";
+    public static string DeletionText(User user) => $"{user.PasswordId} {user.SessionVersion}";
 
     /// <param name="fingerprint">Of <see cref="DeletionText"/> when it was proved, or asked for.</param>
     /// <returns>Who is gone; null when there was no such person any more.</returns>
@@ -25,8 +24,7 @@ internal sealed class ErasureStore(Db db, TimeProvider clock)
         update users
            set erase_at = @eraseAt, session_version = session_version + 1
          where id = @id and disabled_at is null
-           and encode(sha256(convert_to(coalesce(password_hash, '') || ' ' || session_version, 'UTF8')), 'hex')
-               = @fingerprint
+           and encode(sha256(convert_to(password_id || ' ' || session_version, 'UTF8')), 'hex') = @fingerprint
         returning {UserStore.Columns}
         """;
 
@@ -63,6 +61,27 @@ internal sealed class ErasureStore(Db db, TimeProvider clock)
     /// <returns>Who is gone; null where another instance was first, or the person came back.</returns>
     public Task<User?> DeleteDueAsync(Guid id, CancellationToken ct) =>
         db.FindAsync<User>(DeleteDueSql, new { id, now = Now() }, ct);
+
+    private const string DisplaceSql = $"""
+        delete from users
+         where email_canonical = @Canonical and email_verified_at is null and id <> @id
+           and exists (
+               select 1
+                 from users
+                where id = @id and disabled_at is null
+                  and encode(sha256(convert_to(email_canonical, 'UTF8')), 'hex') = @fingerprint
+                  for update)
+        returning {UserStore.Columns}
+        """;
+
+    /// <summary>
+    /// Before the undoing of a change of address, in its transaction: nobody keeps an account, opened meanwhile and
+    /// never confirmed, on the address that its owner has just proved theirs.
+    /// </summary>
+    /// <param name="fingerprint">Of the owner's address until now: where it fits no more, all stay.</param>
+    /// <returns>Who is gone; null where nobody was in the way.</returns>
+    public Task<User?> DisplaceAsync(Guid id, string fingerprint, EmailAddress email, CancellationToken ct) =>
+        db.FindAsync<User>(DisplaceSql, new { id, fingerprint, email.Canonical }, ct);
 
     /// <summary>Whole milliseconds, so that every reader of the date sees the same one.</summary>
     private DateTimeOffset Now() =>

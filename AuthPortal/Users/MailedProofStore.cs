@@ -54,43 +54,40 @@ internal sealed class MailedProofStore(Db db, TimeProvider clock)
         update users
            set email_verified_at = @at, updated_at = @at
          where id = @id and email_verified_at is null and disabled_at is null
-           and password_hash is not distinct from @passwordHash
+           and password_id = @passwordId
            and encode(sha256(convert_to(email_canonical, 'UTF8')), 'hex') = @fingerprint
         returning {UserStore.Columns}
         """;
 
-    /// <param name="passwordHash">The one that stays: it is what the caller judged.</param>
+    /// <param name="passwordId">Of the one that stays: it is what the caller judged.</param>
     /// <param name="fingerprint">Of the address that was proved.</param>
     /// <returns>Null where there was nothing to confirm any more.</returns>
-    public Task<User?> VerifyAsync(Guid id, string? passwordHash, string fingerprint, CancellationToken ct) =>
-        db.FindAsync<User>(VerifySql, new { id, passwordHash, fingerprint, at = Now() }, ct);
+    public Task<User?> VerifyAsync(Guid id, Guid passwordId, string fingerprint, CancellationToken ct) =>
+        db.FindAsync<User>(VerifySql, new { id, passwordId, fingerprint, at = Now() }, ct);
 
     private const string ReplacePasswordSql = $"""
         update users
            set password_hash = @newer,
+               password_id = gen_random_uuid(),
                session_version = session_version + 1,
                email_verified_at = coalesce(email_verified_at, @at),
                updated_at = @at
          where id = @Id and disabled_at is null and (email_verified_at is null or not @onlyUnverified)
-           and encode(sha256(convert_to(coalesce(password_hash, id::text), 'UTF8')), 'hex') = @Password
-           and encode(sha256(convert_to(email_canonical, 'UTF8')), 'hex') = @Address
+           and password_id = @PasswordId and email_canonical = @EmailCanonical
         returning {UserStore.Columns}
         """;
 
     /// <summary>A new password, by somebody who has the mailbox: all sessions end, the address is proved.</summary>
+    /// <param name="proved">As read when the link was judged.</param>
     /// <param name="onlyUnverified">Whether an address that is confirmed already refuses it.</param>
     /// <returns>Null where password or address are no longer those the link was made for.</returns>
     public Task<User?> ReplacePasswordAsync(
-        MailedProof proof, string newer, bool onlyUnverified, CancellationToken ct) =>
+        User proved, string newer, bool onlyUnverified, CancellationToken ct) =>
         db.FindAsync<User>(
             ReplacePasswordSql,
-            new { proof.Id, proof.Password, proof.Address, newer, onlyUnverified, at = Now() },
+            new { proved.Id, proved.PasswordId, proved.EmailCanonical, newer, onlyUnverified, at = Now() },
             ct);
 
     private DateTimeOffset Now() =>
         DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
 }
-
-/// <param name="Password">The fingerprint of the password's stored hash; of the id where there is none.</param>
-/// <param name="Address">The fingerprint of the canonical address.</param>
-internal sealed record MailedProof(Guid Id, string Password, string Address);

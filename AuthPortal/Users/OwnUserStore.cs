@@ -11,8 +11,9 @@ internal sealed class OwnUserStore(Db db, TimeProvider clock)
     private const string ChangePasswordSql = $"""
         update users
            set password_hash = @newer,
+               password_id = gen_random_uuid(),
                session_version = session_version + case when @endOthers then 1 else 0 end
-         where id = @caller and session_version = @version and disabled_at is null and password_hash = @older
+         where id = @caller and session_version = @version and disabled_at is null and password_id = @PasswordId
         returning {UserStore.Columns}
         """;
 
@@ -21,38 +22,38 @@ internal sealed class OwnUserStore(Db db, TimeProvider clock)
     public Task<User?> ChangePasswordAsync(User proved, string newer, bool endOthers, CancellationToken ct) =>
         db.FindAsync<User>(
             ChangePasswordSql,
-            new { caller = proved.Id, version = proved.SessionVersion, older = proved.PasswordHash, newer, endOthers },
+            new { caller = proved.Id, version = proved.SessionVersion, proved.PasswordId, newer, endOthers },
             ct);
 
-    private const string EndOthersSql = $"""
+    private const string RaiseSessionVersionSql = $"""
         update users
            set session_version = session_version + 1
          where id = @caller and session_version = @version and disabled_at is null
         returning {UserStore.Columns}
         """;
 
+    /// <summary>Ends every session of this person.</summary>
     /// <returns>The person under the new version; null when the session no longer counts.</returns>
-    public Task<User?> EndOthersAsync(Guid caller, int version, CancellationToken ct) =>
-        db.FindAsync<User>(EndOthersSql, new { caller, version }, ct);
+    public Task<User?> RaiseSessionVersionAsync(Guid caller, int version, CancellationToken ct) =>
+        db.FindAsync<User>(RaiseSessionVersionSql, new { caller, version }, ct);
 
     private const string ChangeEmailSql = $"""
         update users
            set email = @Typed, email_canonical = @Canonical, email_verified_at = @at, email_changed_at = @at,
                updated_at = @at
          where id = @id and disabled_at is null
-           and encode(sha256(convert_to(
-                   email_canonical || ' ' || coalesce(password_hash, '') || ' ' || session_version, 'UTF8')), 'hex')
+           and encode(
+               sha256(convert_to(email_canonical || ' ' || password_id || ' ' || session_version, 'UTF8')), 'hex')
                = @fingerprint
            and (email_changed_at is null or email_changed_at <= @settled)
         returning {UserStore.Columns}
         """;
 
     /// <summary>
-    /// What a link to a new address will change; with the password and the version, so that a new password or the end
-    /// of the sessions voids what somebody else may have asked for.
+    /// What a link to a new address will change, and what voids it besides: a new password, an undoing.
     /// </summary>
     public static string EmailChangeText(User user) =>
-        $"{user.EmailCanonical} {user.PasswordHash} {user.SessionVersion}";
+        $"{user.EmailCanonical} {user.PasswordId} {user.SessionVersion}";
 
     /// <param name="fingerprint">Of <see cref="EmailChangeText"/> when the change was asked for.</param>
     /// <param name="settled">A change later than this may still be undone, and is not followed by another.</param>
@@ -65,7 +66,8 @@ internal sealed class OwnUserStore(Db db, TimeProvider clock)
     private const string UndoEmailChangeSql = $"""
         update users
            set email = @Typed, email_canonical = @Canonical, email_verified_at = @at, email_changed_at = null,
-               password_hash = null, session_version = session_version + 1, updated_at = @at
+               password_hash = null, password_id = gen_random_uuid(), session_version = session_version + 1,
+               updated_at = @at
          where id = @id and disabled_at is null
            and encode(sha256(convert_to(email_canonical, 'UTF8')), 'hex') = @fingerprint
         returning {UserStore.Columns}

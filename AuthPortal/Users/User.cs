@@ -6,6 +6,7 @@ namespace AuthPortal.Users;
 /// <param name="Email">As typed; mail goes here.</param>
 /// <param name="EmailCanonical">What identifies the account and what programs see.</param>
 /// <param name="PasswordHash">Null for people who have none.</param>
+/// <param name="PasswordId">Another for every password chosen; the same one hashed anew keeps it.</param>
 /// <param name="SessionVersion">From 1; tokens of a lower one are void.</param>
 /// <param name="EraseAt">When the account, which was deleted, is erased; null for all others.</param>
 internal sealed record User(
@@ -16,6 +17,7 @@ internal sealed record User(
     string Name,
     string? Image,
     string? PasswordHash,
+    Guid PasswordId,
     int SessionVersion,
     string[] Roles,
     DateTimeOffset? DisabledAt,
@@ -30,7 +32,21 @@ internal sealed record User(
         // Whole milliseconds, so that every reader of the date (tokens, JSON, SQL) sees the same one.
         var now = DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
         var id = Guid.CreateVersion7(now);
-        return new User(id, email.Typed, email.Canonical, null, name, image, passwordHash, 1, [], null, now, now, null);
+        return new User(
+            id,
+            email.Typed,
+            email.Canonical,
+            EmailVerifiedAt: null,
+            name,
+            image,
+            passwordHash,
+            PasswordId: Guid.NewGuid(),
+            SessionVersion: 1,
+            Roles: [],
+            DisabledAt: null,
+            CreatedAt: now,
+            UpdatedAt: now,
+            EraseAt: null);
     }
 
     public UserProfile Profile =>

@@ -5,34 +5,44 @@ namespace AuthPortal.Users;
 /// <summary>What an operator changes about a person in <c>users</c>, whoever is signed in.</summary>
 internal sealed class UserStateStore(Db db, TimeProvider clock)
 {
-    private const string DisableSql = """
+    private const string DisableSql = $"""
         update users
            set disabled_at = @at, session_version = session_version + 1
          where id = @id and disabled_at is null
-        returning session_version
+        returning {UserStore.Columns}
         """;
 
-    /// <returns>The version below which no session counts; null where the person was disabled already.</returns>
-    public Task<int?> DisableAsync(Guid id, CancellationToken ct) =>
-        db.FindAsync<int?>(DisableSql, new { id, at = clock.GetUtcNow() }, ct);
+    /// <returns>The person under a raised version; null where they were disabled already.</returns>
+    public Task<User?> DisableAsync(Guid id, CancellationToken ct) =>
+        db.FindAsync<User>(DisableSql, new { id, at = clock.GetUtcNow() }, ct);
 
-    private const string EnableSql = "update users set disabled_at = null where id = @id and disabled_at is not null";
+    private const string EnableSql = $"""
+        update users set disabled_at = null where id = @id and disabled_at is not null returning {UserStore.Columns}
+        """;
 
-    /// <returns>False where the person was not disabled.</returns>
-    public async Task<bool> EnableAsync(Guid id, CancellationToken ct) =>
-        await db.ExecuteAsync(EnableSql, new { id }, ct) == 1;
+    /// <returns>Null where the person was not disabled.</returns>
+    public Task<User?> EnableAsync(Guid id, CancellationToken ct) =>
+        db.FindAsync<User>(EnableSql, new { id }, ct);
 
-    private const string RaiseSessionVersionSql =
-        "update users set session_version = session_version + 1 where id = @id returning session_version";
+    private const string RaiseSessionVersionSql = $"""
+        update users set session_version = session_version + 1 where id = @id returning {UserStore.Columns}
+        """;
 
-    /// <returns>The version below which no session counts.</returns>
-    public Task<int?> RaiseSessionVersionAsync(Guid id, CancellationToken ct) =>
-        db.FindAsync<int?>(RaiseSessionVersionSql, new { id }, ct);
+    /// <returns>The person under a raised version; null where there is none.</returns>
+    public Task<User?> RaiseSessionVersionAsync(Guid id, CancellationToken ct) =>
+        db.FindAsync<User>(RaiseSessionVersionSql, new { id }, ct);
 
-    private const string SetRolesSql =
-        "update users set roles = @newer where id = @id and roles = @older";
+    private const string SetRolesSql = $"""
+        update users
+           set roles = @newer,
+               session_version = session_version + case when @older <@ @newer then 0 else 1 end
+         where id = @id and roles = @older
+        returning {UserStore.Columns}
+        """;
 
-    /// <returns>False where somebody else changed them meanwhile.</returns>
-    public async Task<bool> SetRolesAsync(Guid id, string[] older, string[] newer, CancellationToken ct) =>
-        await db.ExecuteAsync(SetRolesSql, new { id, older, newer }, ct) == 1;
+    /// <returns>
+    /// The person, under a raised version where a role was taken away; null where somebody else changed them meanwhile.
+    /// </returns>
+    public Task<User?> SetRolesAsync(Guid id, string[] older, string[] newer, CancellationToken ct) =>
+        db.FindAsync<User>(SetRolesSql, new { id, older, newer }, ct);
 }

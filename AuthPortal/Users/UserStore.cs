@@ -7,8 +7,8 @@ internal sealed class UserStore(Db db, TimeProvider clock)
 {
     /// <summary>The columns of a <see cref="User"/>, in its order.</summary>
     public const string Columns =
-        "id, email, email_canonical, email_verified_at, name, image, password_hash, session_version, roles, "
-        + "disabled_at, created_at, updated_at, erase_at";
+        "id, email, email_canonical, email_verified_at, name, image, password_hash, password_id, session_version, "
+        + "roles, disabled_at, created_at, updated_at, erase_at";
 
     private const string FindByEmailSql = $"select {Columns} from users where email_canonical = @canonical";
 
@@ -24,9 +24,9 @@ internal sealed class UserStore(Db db, TimeProvider clock)
     private const string AddSql = """
         insert into users
                (id, email, email_canonical, name, image,
-                password_hash, session_version, roles, created_at, updated_at)
+                password_hash, password_id, session_version, roles, created_at, updated_at)
         values (@Id, @Email, @EmailCanonical, @Name, @Image,
-                @PasswordHash, @SessionVersion, @Roles, @CreatedAt, @UpdatedAt)
+                @PasswordHash, @PasswordId, @SessionVersion, @Roles, @CreatedAt, @UpdatedAt)
         on conflict (email_canonical) do nothing
         """;
 
@@ -71,18 +71,6 @@ internal sealed class UserStore(Db db, TimeProvider clock)
         Guid caller, int version, string? name, bool setImage, string? image, CancellationToken ct) =>
         db.FindAsync<User>(
             UpdateProfileSql, new { caller, version, name, setImage, image, at = clock.GetUtcNow() }, ct);
-
-    private const string RaiseSessionVersionSql = """
-        update users
-           set session_version = session_version + 1
-         where id = @caller and session_version = @version and disabled_at is null
-        returning session_version
-        """;
-
-    /// <summary>Ends every session of this person.</summary>
-    /// <returns>The new version; null when the session no longer counts.</returns>
-    public Task<int?> RaiseSessionVersionAsync(Guid caller, int version, CancellationToken ct) =>
-        db.FindAsync<int?>(RaiseSessionVersionSql, new { caller, version }, ct);
 }
 
 internal static class UserSetup

@@ -84,10 +84,11 @@ internal static class AuthErrors
     };
 
     // Passwords.
-    public static readonly AuthError PasswordTooShort = new(400, "PASSWORD_TOO_SHORT", "Password too short")
+    /// <param name="minimum">In Unicode code points.</param>
+    public static AuthError PasswordTooShort(int minimum) => new(400, "PASSWORD_TOO_SHORT", "Password too short")
     {
         Field = "Password",
-        Advice = "This password is too short. Use at least 8 characters; a few words in a row do well.",
+        Advice = $"This password is too short. Use at least {minimum} characters; a few words in a row do well.",
     };
 
     public static readonly AuthError PasswordTooLong = new(400, "PASSWORD_TOO_LONG", "Password too long")

@@ -18,6 +18,9 @@ internal static class ActivityInWords
         AuditTypes.PasswordRefused => "A wrong password was given to confirm a change",
         AuditTypes.DeviceSignedOut => "Another device was signed out",
         AuditTypes.OthersSignedOut => "All other devices were signed out",
+        AuditTypes.PasswordReset => "A new password was set by a mailed link",
+        AuditTypes.AccountReclaimed =>
+            "The address was confirmed in another browser than the one that signed up, with a new password",
         AuditTypes.EmailChangeAsked => "A change of the email address was asked for",
         AuditTypes.EmailChanged => "The email address was changed",
         AuditTypes.EmailChangeUndone => "A change of the email address was undone",

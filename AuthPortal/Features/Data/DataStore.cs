@@ -12,7 +12,7 @@ internal sealed class DataStore(Db db)
     private const string ExportSql = """
         select jsonb_pretty(jsonb_build_object(
             'users', (
-                select jsonb_agg(to_jsonb(users) - 'password_hash') from users where id = @caller),
+                select jsonb_agg(to_jsonb(users) - 'password_hash' - 'password_id') from users where id = @caller),
             'audit_details', (
                 select coalesce(jsonb_agg(
                            to_jsonb(audit_details) - 'salt' || jsonb_build_object('at', at, 'type', type) order by seq),
@@ -29,7 +29,7 @@ internal sealed class DataStore(Db db)
             'outbox', (
                 select coalesce(jsonb_agg(to_jsonb(outbox) - 'text_body' - 'html_body'), '[]')
                   from outbox
-                 where to_address = (select email from users where id = @caller))))
+                 where user_id = @caller)))
         """;
 
     /// <returns>JSON: by table, its rows about the caller.</returns>

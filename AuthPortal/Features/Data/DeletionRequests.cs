@@ -25,7 +25,7 @@ internal sealed class DeletionRequests(
             ["Somebody, probably you, asked to delete your account and everything in it."],
             new LetterLink("Delete my account", links.AddressOf("/delete-account", token, returnUrl)),
             ["The link can be used once, within an hour. If this wasn't you, change your password."]);
-        await outbox.AddAsync(user.Email, user.Profile.DisplayName, letter, ct);
+        await outbox.AddAsync(user.Email, user.Profile.DisplayName, letter, user.Id, ct);
         return true;
     }
 

@@ -30,8 +30,9 @@ internal sealed class FarewellModel(
             CultureInfo.InvariantCulture, $"/delete-account?done=true&eraseAt={eraseAt.ToUnixTimeSeconds()}")
         : "/delete-account?done=true";
 
-    protected override async Task ReadAsync() =>
-        Person = await requests.FindAsync(Token, HttpContext.RequestAborted);
+    protected override bool Works => Done || Person is not null;
+
+    protected override async Task ReadAsync(CancellationToken ct) => Person = await requests.FindAsync(Token, ct);
 
     public async Task<IActionResult> OnPostAsync(string? returnUrl, CancellationToken ct)
     {

@@ -58,7 +58,7 @@ internal sealed class DeviceEnding(
         caller.Session.Version,
         async () =>
         {
-            var user = await users.EndOthersAsync(caller.Id, caller.Session.Version, ct);
+            var user = await users.RaiseSessionVersionAsync(caller.Id, caller.Session.Version, ct);
             if (user is not null)
                 await events.OthersEndedAsync(caller, user.SessionVersion, client, ct);
             return user;

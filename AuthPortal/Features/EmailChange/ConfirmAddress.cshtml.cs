@@ -27,10 +27,11 @@ internal sealed class ConfirmAddressModel(
     /// <summary>Whether who is signed in here asked for it.</summary>
     public bool IsOwner { get; private set; }
 
-    /// <summary>Opening the link spends nothing, so that a mail scanner may.</summary>
-    protected override async Task ReadAsync()
+    protected override bool Works => Address is not null;
+
+    protected override async Task ReadAsync(CancellationToken ct)
     {
-        Address = await links.AddressAsync(Token, TokenKind.EmailChange);
+        Address = await links.AddressAsync(Token, TokenKind.EmailChange, ct);
         IsOwner = await owner.IsAsync(CurrentUser.TryOf(User), Token);
     }
 

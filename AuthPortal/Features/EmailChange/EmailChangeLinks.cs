@@ -7,11 +7,20 @@ namespace AuthPortal.Features.EmailChange;
 
 /// <summary>The second half: the new address confirms, or the old one takes it back.</summary>
 internal sealed class EmailChangeLinks(
-    UserStore users, OwnUserStore own, OneTimeLinks links, VersionRaise raise, EmailChangeNews news)
+    UserStore users,
+    OwnUserStore own,
+    OneTimeLinks links,
+    VersionRaise raise,
+    AccountErasure erasure,
+    EmailChangeNews news)
 {
-    /// <returns>The address that the link is about; null where the link is no good.</returns>
-    public async Task<EmailAddress?> AddressAsync(string? token, TokenKind kind) =>
-        EmailAddress.TryParse((await links.ReadAsync(token, kind))?.Subject);
+    /// <returns>The address that the link is about; null where the link is no good, or no longer.</returns>
+    public async Task<EmailAddress?> AddressAsync(string? token, TokenKind kind, CancellationToken ct) =>
+        await links.ReadAsync(token, kind) is { } link
+        && await users.FindOwnAsync(link.UserId, link.UserId, ct) is { DisabledAt: null } user
+        && Fits(link, kind, user)
+            ? EmailAddress.TryParse(link.Subject)
+            : null;
 
     /// <returns>The person under their new address.</returns>
     public Task<Result<User>> ConfirmAsync(string? token, Client client, CancellationToken ct) =>
@@ -32,6 +41,7 @@ internal sealed class EmailChangeLinks(
             older.SessionVersion,
             async () =>
             {
+                await erasure.DisplaceAsync(link.UserId, link.Fingerprint, email, ct);
                 var user = await own.UndoEmailChangeAsync(link.UserId, link.Fingerprint, email, ct);
                 if (user is not null)
                     await news.UndoneAsync(user, client, ct);
@@ -54,12 +64,17 @@ internal sealed class EmailChangeLinks(
         {
             if (await use(link, email, older) is { } user)
                 return user;
-            var fitted = link.Fingerprint == OneTimeLinks.FingerprintOf(OwnUserStore.EmailChangeText(older));
-            return fitted && older.DisabledAt is null ? AuthErrors.EmailChangedRecently : AuthErrors.InvalidToken;
+            return await AddressAsync(token, kind, ct) is not null
+                ? AuthErrors.EmailChangedRecently
+                : AuthErrors.InvalidToken;
         }
         catch (Exception e) when (UniqueConflict.Is(e))
         {
             return AuthErrors.UserAlreadyExists with { Field = null };
         }
     }
+
+    private static bool Fits(OneTimeLink link, TokenKind kind, User user) =>
+        link.Fingerprint == OneTimeLinks.FingerprintOf(
+            kind == TokenKind.EmailChange ? OwnUserStore.EmailChangeText(user) : user.EmailCanonical);
 }

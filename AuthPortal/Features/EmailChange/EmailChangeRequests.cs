@@ -40,7 +40,7 @@ internal sealed class EmailChangeRequests(
         if (user.EmailCanonical == email.Canonical)
             return AuthErrors.EmailIsSame;
 
-        var owner = await users.FindByEmailAsync(email, ct);
+        var taken = await users.FindByEmailAsync(email, ct);
         var token = links.Make(
             TokenKind.EmailChange, user.Id, OwnUserStore.EmailChangeText(user), LinkLifetime, email.Typed);
         var confirm = EmailChangeLetters.ToNewAddress(links.AddressOf("/change-email", token, returnUrl));
@@ -49,9 +49,9 @@ internal sealed class EmailChangeRequests(
             {
                 var asked = new AuditEvent(AuditTypes.EmailChangeAsked, user.Id, caller.Session.Id, client);
                 await notices.TellAsync(asked, user, EmailChangeLetters.Asked, ct);
-                await (owner is null
-                    ? outbox.AddAsync(email.Typed, "", confirm, ct)
-                    : outbox.AddAsync(owner.Email, "", EmailChangeLetters.ToTakenAddress, ct));
+                await (taken is null
+                    ? outbox.AddAsync(email.Typed, "", confirm, user.Id, ct)
+                    : outbox.AddAsync(taken.Email, "", EmailChangeLetters.ToTakenAddress, taken.Id, ct));
             },
             ct);
         return email;

@@ -11,7 +11,10 @@ internal sealed class UndoChangeModel(EmailChangeLinks links, AuthCookies cookie
 
     public bool Done { get; private set; }
 
-    protected override async Task ReadAsync() => Address = await links.AddressAsync(Token, TokenKind.EmailChangeUndo);
+    protected override bool Works => Address is not null;
+
+    protected override async Task ReadAsync(CancellationToken ct) =>
+        Address = await links.AddressAsync(Token, TokenKind.EmailChangeUndo, ct);
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {

@@ -28,7 +28,7 @@ internal sealed class EmailVerificationService(
         await db.InTransactionAsync(
             async () =>
             {
-                verified = await proofs.VerifyAsync(user.Id, user.PasswordHash, link.Fingerprint, ct);
+                verified = await proofs.VerifyAsync(user.Id, user.PasswordId, link.Fingerprint, ct);
                 if (verified is not null)
                     await audit.RecordAsync(new AuditEvent(AuditTypes.EmailVerified, user.Id, null, client), ct);
             },

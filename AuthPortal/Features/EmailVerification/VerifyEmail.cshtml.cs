@@ -17,8 +17,7 @@ public sealed record VerifyEmailInput
     public string? Password { get; init; }
 
     /// <summary>8 to 128 code points (NIST SP 800-63B-4 §3.1.1.2).</summary>
-    [Display(Name = "New password", Description = "At least 8 characters. A few words in a row do well.")]
-    [DataType(DataType.Password)]
+    [Display(Name = "New password"), DataType(DataType.Password)]
     public string? NewPassword { get; init; }
 }
 

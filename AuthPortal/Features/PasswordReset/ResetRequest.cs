@@ -36,7 +36,7 @@ internal sealed class ResetLetter(OneTimeLinks links, IOptions<AccountOptions> a
         var token = links.Make(
             TokenKind.PasswordReset,
             user.Id,
-            MailedLinks.PasswordOf(user),
+            $"{user.PasswordId}",
             Lifetime,
             OneTimeLinks.FingerprintOf(user.EmailCanonical));
         var url = redirectTo is null

@@ -15,6 +15,9 @@ public sealed class FieldTagHelper : TagHelper
     [HtmlAttributeName("asp-for")]
     public ModelExpression For { get; set; } = null!;
 
+    /// <summary>What to know before typing; unset, the property's description.</summary>
+    public string? Hint { get; set; }
+
     /// <summary>The page being rendered.</summary>
     [ViewContext, HtmlAttributeNotBound]
     public ViewContext ViewContext { get; set; } = null!;
@@ -27,7 +30,7 @@ public sealed class FieldTagHelper : TagHelper
         var type = output.Attributes["type"]?.Value?.ToString() ?? "text";
         var entry = ViewContext.ModelState[name];
         var problem = entry?.Errors.FirstOrDefault()?.ErrorMessage;
-        var hint = For.Metadata.Description;
+        var hint = Hint ?? For.Metadata.Description;
 
         var input = new TagBuilder("input") { TagRenderMode = TagRenderMode.SelfClosing };
         input.MergeAttribute("type", type);

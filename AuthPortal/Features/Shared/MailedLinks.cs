@@ -23,13 +23,10 @@ internal sealed class MailedLinks(OneTimeLinks links, MailedProofStore proofs)
         }
 
         var (willChange, stays) = kind == TokenKind.PasswordReset
-            ? (PasswordOf(user), link.Subject == OneTimeLinks.FingerprintOf(user.EmailCanonical))
+            ? ($"{user.PasswordId}", link.Subject == OneTimeLinks.FingerprintOf(user.EmailCanonical))
             : (user.EmailCanonical, true);
         return stays && link.Fingerprint == OneTimeLinks.FingerprintOf(willChange)
             ? new FollowedLink(link, user)
             : null;
     }
-
-    /// <summary>What a new password will change; the id stands for one that never was.</summary>
-    public static string PasswordOf(User user) => user.PasswordHash ?? user.Id.ToString();
 }

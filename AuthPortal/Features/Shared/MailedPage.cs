@@ -8,7 +8,15 @@ internal abstract class MailedPage : PageModel
 {
     protected string? Token => Request.Query["token"];
 
-    protected abstract Task ReadAsync();
+    /// <summary>Whether the link is good, or has done its work.</summary>
+    protected abstract bool Works { get; }
 
-    public override Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context) => ReadAsync();
+    /// <summary>Judges the link; opening it spends nothing, so that a mail scanner may.</summary>
+    protected abstract Task ReadAsync(CancellationToken ct);
+
+    /// <summary>Before every way to show the page, a form that was open too long included.</summary>
+    public override Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context) =>
+        ReadAsync(HttpContext.RequestAborted);
+
+    public void OnGet() => Response.StatusCode = Works ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
 }

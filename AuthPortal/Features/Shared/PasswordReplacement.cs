@@ -35,18 +35,15 @@ internal sealed class PasswordReplacement(
         if (!hash.Succeeded)
             return hash.Error with { Field = hash.Error.Field is null ? null : "NewPassword" };
 
-        var proof = new MailedProof(
-            user.Id,
-            OneTimeLinks.FingerprintOf(MailedLinks.PasswordOf(user)),
-            OneTimeLinks.FingerprintOf(user.EmailCanonical));
+        var type = onlyUnverified ? AuditTypes.AccountReclaimed : AuditTypes.PasswordReset;
         var changed = await raise.RunAsync(
             user.SessionVersion,
             async () =>
             {
-                var after = await proofs.ReplacePasswordAsync(proof, hash.Value, onlyUnverified, ct);
+                var after = await proofs.ReplacePasswordAsync(user, hash.Value, onlyUnverified, ct);
                 if (after is not null)
                 {
-                    var happened = new AuditEvent(AuditTypes.PasswordReset, after.Id, null, client);
+                    var happened = new AuditEvent(type, after.Id, null, client);
                     await notices.TellAsync(happened, after, Notice, ct);
                 }
 

@@ -43,6 +43,6 @@ internal sealed class RequestedMail(Db db, Outbox outbox, AuditStore audit, Time
 
     /// <param name="isDue">Whether it is to be written at all.</param>
     public Task AddAsync(bool isDue, User user, Letter letter, CancellationToken ct) => isDue
-        ? outbox.AddAsync(user.Email, user.Profile.DisplayName, letter, ct)
+        ? outbox.AddAsync(user.Email, user.Profile.DisplayName, letter, user.Id, ct)
         : outbox.PretendAsync(user.Email, user.Profile.DisplayName, letter, ct);
 }

@@ -12,6 +12,6 @@ internal sealed class SecurityNotices(AuditStore audit, Outbox outbox)
     public async Task TellAsync(AuditEvent happened, User user, Letter letter, CancellationToken ct)
     {
         await audit.RecordAsync(happened, ct);
-        await outbox.AddAsync(user.Email, user.Profile.DisplayName, letter, ct);
+        await outbox.AddAsync(user.Email, user.Profile.DisplayName, letter, user.Id, ct);
     }
 }

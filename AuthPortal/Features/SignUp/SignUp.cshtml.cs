@@ -26,7 +26,7 @@ internal sealed class SignUpModel(
 
         if (result.Value.Session is { } session)
             return Enter(session);
-        browser.Remember(Response, result.Value.User);
+        browser.Remember(HttpContext, result.Value.User);
         return RedirectToPage("/EmailVerification/CheckMail", new { returnUrl = ReturnUrl });
     }
 }

@@ -19,6 +19,7 @@ internal static class SignUpEndpoints
         JsonBody<SignUpRequest> body,
         SignUpService signUp,
         SessionWriter writer,
+        SignUpBrowser browser,
         IOptions<PortalOptions> portal,
         HttpContext context,
         CancellationToken ct)
@@ -31,6 +32,8 @@ internal static class SignUpEndpoints
             return result.Error;
 
         var (user, session) = result.Value;
+        if (session is null)
+            browser.Remember(context, user);
         return TypedResults.Ok(new Answer(session is null ? null : writer.Start(context, session), user));
     }
 }

@@ -23,8 +23,7 @@ public sealed record SignUpRequest
 
     /// <summary>8 to 128 code points (NIST SP 800-63B-4 §3.1.1.2).</summary>
     [JsonRequired, Required(ErrorMessage = "Choose a password.")]
-    [Display(Name = "Password", Description = "At least 8 characters. A few words in a row do well.")]
-    [DataType(DataType.Password)]
+    [Display(Name = "Password"), DataType(DataType.Password)]
     public string Password { get; init; } = "";
 
     /// <summary>A picture's address; https only.</summary>

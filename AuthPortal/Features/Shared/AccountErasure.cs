@@ -5,7 +5,7 @@ using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
 
-namespace AuthPortal.Features.Data;
+namespace AuthPortal.Features;
 
 /// <summary>
 /// Erases an account: its rows go at once and together. What stays is that something happened, without the person,
@@ -41,12 +41,29 @@ internal sealed class AccountErasure(
     public Task EraseDueAsync(Guid id, CancellationToken ct) => db.InTransactionAsync(
         async () => await FollowAsync(await users.DeleteDueAsync(id, ct), ct), ct);
 
+    /// <summary>Whoever sits on an address that its owner takes back, in that transaction; no letter tells them.</summary>
+    /// <param name="fingerprint">As <see cref="ErasureStore.DisplaceAsync"/>'s.</param>
+    public async Task DisplaceAsync(Guid ownerId, string fingerprint, EmailAddress email, CancellationToken ct)
+    {
+        if (await users.DisplaceAsync(ownerId, fingerprint, email, ct) is not { } squatter)
+            return;
+        await ForgetAsync(squatter.Id, ct);
+        await raise.EndBelowAsync(squatter.Id, squatter.SessionVersion + 1, ct);
+    }
+
     private async Task FollowAsync(User? gone, CancellationToken ct)
     {
         if (gone is null)
             return;
-        await audit.EraseAsync(gone.Id, ct);
+        await ForgetAsync(gone.Id, ct);
+        await outbox.AddAsync(gone.Email, gone.Profile.DisplayName, Goodbye, about: null, ct);
+    }
+
+    /// <summary>What the log says of them, and what still waits to be mailed.</summary>
+    private async Task ForgetAsync(Guid id, CancellationToken ct)
+    {
+        await audit.EraseAsync(id, ct);
+        await outbox.EraseAsync(id, ct);
         await audit.RecordAsync(new AuditEvent(AuditTypes.AccountDeleted, null, null, Nobody), ct);
-        await outbox.AddAsync(gone.Email, gone.Profile.DisplayName, Goodbye, ct);
     }
 }
