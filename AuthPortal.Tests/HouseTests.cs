@@ -23,10 +23,12 @@ public sealed partial class HouseTests(Portal portal) : IClassFixture<Portal>
         ["Users"] = ["Database", "Web"],
         ["Keys"] = ["Database", "Web"],
         ["Audit"] = ["Database", "Web"],
+        ["Throttling"] = ["Keys", "Database", "Web"],
         ["Mail"] = ["Audit", "Database", "Web"],
         ["Tokens"] = ["Users", "Keys", "Audit", "Mail", "Database", "Web"],
         ["CommandLine"] = ["Tokens", "Users", "Passwords", "Keys", "Audit", "Mail", "Database", "Web"],
-        ["Features"] = ["Tokens", "Users", "Passwords", "Keys", "Audit", "Mail", "Database", "Web"],
+        ["Features"] =
+            ["Tokens", "Throttling", "Users", "Passwords", "Keys", "Audit", "Mail", "Database", "Web"],
     };
 
     [Fact]

@@ -7,6 +7,7 @@ using AuthPortal.Features.Errors;
 using AuthPortal.Keys;
 using AuthPortal.Mail;
 using AuthPortal.Passwords;
+using AuthPortal.Throttling;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
@@ -23,6 +24,7 @@ try
     builder.AddKeys();
     builder.AddAudit();
     builder.AddMail();
+    builder.AddThrottling();
     builder.AddTokens();
     builder.AddFeatures();
 

@@ -145,6 +145,13 @@ internal static class AuthErrors
     public static readonly AuthError TooBusy = new(503, "TOO_BUSY",
         "Too many people are signing in right now. Please try again in a few seconds.", TimeSpan.FromSeconds(2));
 
+    /// <summary>Too many tries; in Better Auth's words.</summary>
+    public static AuthError TooManyRequests(TimeSpan wait) => new(429, "TOO_MANY_REQUESTS",
+        "Too many requests. Please try again later.", wait)
+    {
+        Advice = $"Too many tries. Please wait {InWords(wait)}, then try again.",
+    };
+
     // The request itself.
     public static readonly AuthError NotFound = new(404, "NOT_FOUND", "Not found");
 
@@ -188,4 +195,11 @@ internal static class AuthErrors
 
     public static readonly AuthError Unexpected = new(500, "INTERNAL_SERVER_ERROR",
         "Something went wrong on our side. Please try again.");
+
+    private static string InWords(TimeSpan wait) => Math.Ceiling(wait.TotalSeconds) switch
+    {
+        <= 1 => "a second",
+        <= 90 and var seconds => $"{seconds:0} seconds",
+        var seconds => $"{Math.Ceiling(seconds / 60):0} minutes",
+    };
 }
