@@ -25,8 +25,9 @@ public sealed partial class HouseTests(Portal portal) : IClassFixture<Portal>
         ["Audit"] = ["Database", "Web"],
         ["Mail"] = ["Audit", "Database", "Web"],
         ["Tokens"] = ["Users", "Keys", "Audit", "Mail", "Database", "Web"],
+        ["Passkeys"] = ["Tokens", "Users", "Keys", "Audit", "Database", "Web"],
         ["CommandLine"] = ["Tokens", "Users", "Passwords", "Keys", "Audit", "Mail", "Database", "Web"],
-        ["Features"] = ["Tokens", "Users", "Passwords", "Keys", "Audit", "Mail", "Database", "Web"],
+        ["Features"] = ["Passkeys", "Tokens", "Users", "Passwords", "Keys", "Audit", "Mail", "Database", "Web"],
     };
 
     [Fact]

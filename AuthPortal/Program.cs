@@ -6,6 +6,7 @@ using AuthPortal.Features;
 using AuthPortal.Features.Errors;
 using AuthPortal.Keys;
 using AuthPortal.Mail;
+using AuthPortal.Passkeys;
 using AuthPortal.Passwords;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
@@ -24,6 +25,7 @@ try
     builder.AddAudit();
     builder.AddMail();
     builder.AddTokens();
+    builder.AddPasskeys();
     builder.AddFeatures();
 
     var app = builder.Build();

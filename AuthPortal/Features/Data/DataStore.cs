@@ -22,6 +22,10 @@ internal sealed class DataStore(Db db)
                  where user_id = @caller),
             'revocations', (
                 select coalesce(jsonb_agg(to_jsonb(revocations)), '[]') from revocations where user_id = @caller),
+            'passkeys', (
+                select coalesce(jsonb_agg(to_jsonb(passkeys) - 'public_key'), '[]')
+                  from passkeys
+                 where user_id = @caller),
             'session_sightings', (
                 select coalesce(jsonb_agg(to_jsonb(session_sightings)), '[]')
                   from session_sightings
