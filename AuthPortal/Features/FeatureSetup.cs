@@ -56,6 +56,7 @@ internal static class FeatureSetup
         var auth = api.MapGroup("/auth");
         auth.MapSignUp();
         auth.MapSignIn();
+        auth.MapPasskeySignIn();
         auth.MapSessions();
         auth.MapRefresh();
         auth.MapForwardAuth();

@@ -28,7 +28,7 @@ internal sealed class PasskeyAssertion(
     public async Task<Result<User>> VerifyAsync(JsonObject response, HttpContext context, CancellationToken ct)
     {
         if (await challenges.TakeAsync(context, TokenKind.PasskeyAssertion) is not { } challenge)
-            return AuthErrors.ChallengeNotFound;
+            return PasskeyErrors.ChallengeNotFound;
 
         var done = await handler.PerformAssertionAsync(new PasskeyAssertionContext
         {
@@ -53,14 +53,14 @@ internal sealed class PasskeyAssertion(
         var owner = PasskeyJson.CredentialIdOf(response) is { } id ? await passkeys.FindOwnerAsync(id, ct) : null;
         await audit.RecordAsync(
             new AuditEvent(AuditTypes.SignInFailed, owner, null, client, ("method", "passkey")), ct);
-        return owner is null ? AuthErrors.UnknownPasskey : AuthErrors.AuthenticationFailed;
+        return owner is null ? PasskeyErrors.Unknown : PasskeyErrors.AuthenticationFailed;
     }
 
     /// <summary>The signature was good: a replay, or two authenticators with the same key.</summary>
     private async Task<AuthError> RefuseSpentAsync(PasskeyUse use, Client client, CancellationToken ct)
     {
         if (await passkeys.FindAsync(use.UserId, use.CredentialId, ct) is not { } passkey)
-            return AuthErrors.UnknownPasskey;
+            return PasskeyErrors.Unknown;
 
         var refused = new AuditEvent(
             AuditTypes.PasskeyRefused,
@@ -72,6 +72,6 @@ internal sealed class PasskeyAssertion(
             ("count", $"{use.SignCount}"),
             ("known", $"{passkey.SignCount}"));
         await audit.RecordAsync(refused, ct);
-        return AuthErrors.AuthenticationFailed;
+        return PasskeyErrors.AuthenticationFailed;
     }
 }

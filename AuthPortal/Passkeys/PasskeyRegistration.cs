@@ -42,7 +42,7 @@ internal sealed class PasskeyRegistration(
     public async Task<Result<Passkey>> VerifyAsync(Guid userId, JsonObject response, HttpContext context)
     {
         if (await challenges.TakeAsync(context, TokenKind.PasskeyRegistration) is not { } challenge)
-            return AuthErrors.ChallengeNotFound;
+            return PasskeyErrors.ChallengeNotFound;
 
         var done = await handler.PerformAttestationAsync(new PasskeyAttestationContext
         {
@@ -53,10 +53,10 @@ internal sealed class PasskeyRegistration(
         if (!done.Succeeded)
         {
             done.Failure.RethrowOutage();
-            return AuthErrors.FailedToVerifyRegistration;
+            return PasskeyErrors.FailedToVerifyRegistration;
         }
 
-        return done.UserEntity.Id == userId.ToString() ? New(userId, done.Passkey) : AuthErrors.PasskeyOfAnother;
+        return done.UserEntity.Id == userId.ToString() ? New(userId, done.Passkey) : PasskeyErrors.OfAnother;
     }
 
     private Passkey New(Guid userId, UserPasskeyInfo made)

@@ -20,8 +20,10 @@ internal static class PasskeySetup
         // Of ASP.NET Core Identity the passkeys alone: the handler reaches its store through a UserManager, of which
         // it uses nothing else.
         services.AddScoped<IPasskeyHandler<User>>(provider => new PasskeyHandler<User>(
-            new UserManager<User>(
-                provider.GetRequiredService<IdentityPasskeys>(), null!, null!, null!, null!, null!, null!, null!, null!),
+            ManagerOf(provider.GetRequiredService<IdentityPasskeys>()),
             provider.GetRequiredService<IOptions<IdentityPasskeyOptions>>()));
     }
+
+    private static UserManager<User> ManagerOf(IdentityPasskeys store) =>
+        new(store, null!, null!, null!, null!, null!, null!, null!, null!);
 }

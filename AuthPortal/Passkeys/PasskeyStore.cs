@@ -2,7 +2,7 @@ using AuthPortal.Database;
 
 namespace AuthPortal.Passkeys;
 
-/// <summary>Owns the <c>passkeys</c> table. What people do to their own demands that their session still counts.</summary>
+/// <summary>Owns the <c>passkeys</c> table. What people do there demands that their session still counts.</summary>
 internal sealed class PasskeyStore(Db db, TimeProvider clock)
 {
     /// <summary>How many one person may have.</summary>
@@ -119,4 +119,9 @@ internal sealed class PasskeyStore(Db db, TimeProvider clock)
     /// <returns>Null where the caller has no such passkey, or no other way to sign in.</returns>
     public Task<Passkey?> RemoveAsync(Guid caller, int version, Guid id, CancellationToken ct) =>
         db.FindAsync<Passkey>(RemoveSql, new { caller, version, id }, ct);
+
+    private const string ForgetSql = "delete from passkeys where user_id = @caller";
+
+    /// <summary>All of them: somebody else may have made them.</summary>
+    public Task ForgetAsync(Guid caller, CancellationToken ct) => db.ExecuteAsync(ForgetSql, new { caller }, ct);
 }

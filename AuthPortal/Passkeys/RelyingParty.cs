@@ -25,7 +25,7 @@ internal sealed class RelyingParty(IOptions<PortalOptions> portal)
     private bool IsWithin(string host) => host == Id || host.EndsWith($".{Id}", StringComparison.Ordinal);
 }
 
-/// <summary>What the framework's <see cref="PasskeyHandler{TUser}"/> demands: nothing is left to its defaults.</summary>
+/// <summary>What the framework demands of a ceremony: nothing that matters is left to its defaults.</summary>
 internal sealed class PasskeyRules(RelyingParty party) : IConfigureOptions<IdentityPasskeyOptions>
 {
     // COSE (RFC 9053 §2.1, RFC 8812 §2): ES256, and RS256 for older TPMs.

@@ -115,7 +115,8 @@ internal sealed class StrictTokenHandler : JsonWebTokenHandler
     {
         "ver" => value.TryGetInt32(out _),
         "exp" or "iat" or "nbf" or "auth_time" or "session_end" => value.TryGetInt64(out var at) && IsTime(at),
-        "created_at" or "updated_at" or "challenged_at" => value.TryGetDouble(out var at) && IsTime(at), // to the millisecond
+        "created_at" or "updated_at" or "challenged_at" => // to the millisecond
+            value.TryGetDouble(out var at) && IsTime(at),
         _ => false,
     };
 

@@ -12,7 +12,7 @@ internal sealed class OwnUserStore(Db db, TimeProvider clock)
         select {UserStore.Columns}
           from users
          where id = @caller and session_version = @version and disabled_at is null
-           for update
+           for no key update
         """;
 
     /// <summary>Within a transaction: until it ends, whoever changes or holds this person waits.</summary>

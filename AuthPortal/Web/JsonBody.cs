@@ -180,14 +180,12 @@ internal static class JsonBodies
         JsonValueKind.Null => member.IsSetNullable && !member.IsRequired,
         JsonValueKind.String => member.PropertyType == typeof(string),
         JsonValueKind.True or JsonValueKind.False => IsBoolean(member),
-        JsonValueKind.Object => IsObject(member),
+        JsonValueKind.Object => member.PropertyType == typeof(JsonObject),
         _ => false,
     };
 
     private static string Expected(JsonPropertyInfo member) =>
-        IsBoolean(member) ? "boolean" : IsObject(member) ? "object" : "string";
-
-    private static bool IsObject(JsonPropertyInfo member) => member.PropertyType == typeof(JsonObject);
+        IsBoolean(member) ? "boolean" : member.PropertyType == typeof(JsonObject) ? "object" : "string";
 
     private static bool IsBoolean(JsonPropertyInfo member) =>
         member.PropertyType == typeof(bool) || member.PropertyType == typeof(bool?);
