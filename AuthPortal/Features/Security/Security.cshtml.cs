@@ -53,7 +53,7 @@ internal sealed class SecurityModel(
 
         var result = await passwords.ChangeAsync(Caller, Input, Client.Of(HttpContext), ct);
         if (!result.Succeeded)
-            return result.Error == AuthErrors.Unauthorized ? Challenge() : this.Refuse(result.Error);
+            return this.RefuseCaller(result.Error);
 
         if (Input.RevokeOtherSessions)
             await writer.GoOnAloneAsync(HttpContext, Caller, result.Value);
