@@ -21,6 +21,7 @@ public sealed partial class RouteTableTests(Portal portal) : IClassFixture<Porta
         "/forgot-password", "/reset-password", "/api/auth/request-password-reset", "/api/auth/reset-password",
         "/api/auth/reset-password/{token}", "/verify-email", "/verify-email/resend",
         "/.well-known/passkey-endpoints", "/api/auth/passkey/generate-authenticate-options",
+        "/api/auth/passkey/verify-authentication",
         "/api/auth/send-verification-email", "/api/auth/verify-email",
     ];
 

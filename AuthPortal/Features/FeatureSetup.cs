@@ -41,6 +41,7 @@ internal static class FeatureSetup
         services.AddSingleton<KeptForm>();
         services.AddScoped<SignUpService>();
         services.AddScoped<SignInService>();
+        services.AddScoped<PasskeySignIn>();
         services.AddScoped<SignOutService>();
         services.AddAccount();
         services.AddMailedLinks();

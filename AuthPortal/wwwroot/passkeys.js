@@ -1,8 +1,12 @@
-// Passkeys on the portal's own pages (WebAuthn level 3). Each page says with data- attributes what is to happen.
+// Passkeys on the portal's own pages (WebAuthn level 3). A page says by data-passkey where: "add" marks the form that
+// adds one, "get" what lets people prove themselves by one.
 
 const api = "/api/auth/passkey/";
 
-/** A refusal of the server's, in words for people. */
+/** Less than a challenge lives, so that what waits in a field never holds one that is over. */
+const patience = 4 * 60_000;
+
+/** The portal's own refusal, in words for people. */
 class Refusal extends Error {}
 
 /** Asks the portal; with a body it posts. */
@@ -13,16 +17,17 @@ async function ask(what, body) {
     body: JSON.stringify(body),
   });
   const read = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refusal(read.detail ?? "Something went wrong. Please try again.");
-  return read;
+  if (answer.ok) return read;
+  if (read.code === "SESSION_NOT_FRESH") location.assign(`/step-up?returnUrl=${encodeURIComponent(location.pathname)}`);
+  throw new Refusal(read.detail ?? "Something went wrong. Please try again.");
 }
 
-/** What to tell the person; null where they know it themselves. */
+/** What to tell the person; nothing where they know it themselves. */
 function explain(problem) {
   if (problem instanceof Refusal) return problem.message;
   switch (problem.name) {
-    case "AbortError": return null;
-    case "NotAllowedError": return "Nothing was done: it was cancelled, or took too long.";
+    case "AbortError": return "";
+    case "NotAllowedError": return "Nothing was done: it was cancelled, or it took too long.";
     case "InvalidStateError": return "This device has a passkey for your account already.";
     case "SecurityError": return "Passkeys don't work under this address. Open the portal under its usual one.";
     case "TypeError": return "The portal can't be reached right now. Please try again.";
@@ -30,39 +35,78 @@ function explain(problem) {
   }
 }
 
-/** Makes a passkey and has it added. */
-async function register(name) {
-  const options = await ask("generate-register-options");
-  const made = await navigator.credentials.create({
-    publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options),
+/** Runs what a button starts, and says what came of it. */
+async function attempt(button, told, work) {
+  told.hidden = true;
+  button.disabled = true;
+  try {
+    await work();
+  } catch (problem) {
+    told.textContent = explain(problem);
+    told.hidden = told.textContent === "";
+    button.disabled = false;
+  }
+}
+
+function adding(form) {
+  const [button, told] = [form.querySelector("button"), form.querySelector("[role=alert]")];
+  form.hidden = false;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    attempt(button, told, async () => {
+      const options = PublicKeyCredential.parseCreationOptionsFromJSON(await ask("generate-register-options"));
+      const made = await navigator.credentials.create({ publicKey: options });
+      await ask("verify-registration", { response: made.toJSON(), name: new FormData(form).get("name") });
+      location.assign(form.dataset.done);
+    });
   });
-  await ask("verify-registration", { response: made.toJSON(), name });
+}
+
+function proving(part) {
+  const [button, told] = [part.querySelector("button"), part.querySelector("[role=alert]")];
+  const form = button.form;
+  let waiting = new AbortController();
+
+  async function prove(request) {
+    const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(await ask("generate-authenticate-options"));
+    const got = await navigator.credentials.get({ publicKey, ...request });
+    form.elements.assertion.value = JSON.stringify(got.toJSON());
+    form.action = button.formAction;
+    form.submit(); // without the browser's checks: what else was typed does not matter
+  }
+
+  /** Offers passkeys where the address is typed, until one is chosen or the button pressed. */
+  async function offer() {
+    const { signal } = waiting;
+    while (!signal.aborted) {
+      try {
+        return await prove({ mediation: "conditional", signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]) });
+      } catch (problem) {
+        if (problem.name !== "TimeoutError") return; // nobody asked, so nobody is told
+      }
+    }
+  }
+
+  async function offerIfPossible() {
+    if (form.querySelector("[autocomplete~=webauthn]") && await PublicKeyCredential.isConditionalMediationAvailable?.())
+      await offer();
+  }
+
+  part.hidden = false;
+  button.addEventListener("click", () => {
+    waiting.abort();
+    waiting = new AbortController();
+    attempt(button, told, () => prove({}));
+  });
+  offerIfPossible();
 }
 
 const isAble = typeof PublicKeyCredential === "function"
-  && typeof PublicKeyCredential.parseCreationOptionsFromJSON === "function";
-
-const add = document.querySelector("form[data-passkey=add]");
-if (add) {
-  const told = add.querySelector("[role=alert]");
-  const tell = (words) => {
-    told.textContent = words ?? "";
-    told.hidden = !words;
-  };
-  add.hidden = false;
-  add.querySelector("button").disabled = !isAble;
-  if (!isAble) tell("This browser is too old for passkeys.");
-  add.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    tell(null);
-    const button = event.submitter;
-    button.disabled = true;
-    try {
-      await register(new FormData(add).get("name"));
-      location.assign(add.dataset.done);
-    } catch (problem) {
-      tell(explain(problem));
-      button.disabled = false;
-    }
-  });
+  && typeof PublicKeyCredential.parseCreationOptionsFromJSON === "function"
+  && typeof AbortSignal.any === "function";
+if (isAble) {
+  document.querySelectorAll("[data-passkey=add]").forEach(adding);
+  document.querySelectorAll("[data-passkey=get]").forEach(proving);
+} else {
+  document.querySelectorAll("[data-passkey=unable]").forEach((words) => { words.hidden = false; });
 }

@@ -15,11 +15,13 @@ internal static class PasskeyEndpoints
     public static void MapPasskeys(this IEndpointRouteBuilder api)
     {
         var passkeys = api.MapGroup("/passkey").RequireAuthorization().WhereThereArePasskeys();
-        passkeys.MapGet("/generate-register-options", BeginAsync).WithSummary("What to make a passkey with");
+        passkeys.MapGet("/generate-register-options", BeginAsync).RequireFreshSignIn()
+            .WithSummary("What to make a passkey with");
         passkeys.MapPost("/verify-registration", AddAsync).WithSummary("Add the passkey that was made");
         passkeys.MapGet("/list-user-passkeys", ListAsync).WithSummary("The caller's passkeys");
         passkeys.MapPost("/update-passkey", RenameAsync).WithSummary("Name one of them");
-        passkeys.MapPost("/delete-passkey", RemoveAsync).WithSummary("Remove one of them");
+        passkeys.MapPost("/delete-passkey", RemoveAsync).RequireFreshSignIn()
+            .WithSummary("Remove one of them");
     }
 
     /// <summary>Where password managers look (W3C, A Well-Known URL for Relying Party Passkey Endpoints).</summary>

@@ -12,6 +12,7 @@ internal sealed class SecurityModel(
     PasskeyService passkeys,
     PasskeyStore store,
     RelyingParty party,
+    TimeProvider clock,
     SessionWriter writer) : PageModel
 {
     private CurrentUser Caller => CurrentUser.Of(User);
@@ -72,13 +73,11 @@ internal sealed class SecurityModel(
     public async Task<IActionResult> OnPostRemovePasskeyAsync(Guid id, CancellationToken ct)
     {
         ModelState.Clear();
+        if (!FreshSignIn.IsOf(Caller, clock))
+            return this.RefuseCaller(AuthErrors.SessionNotFresh);
         return Answer(await passkeys.RemoveAsync(Caller, id, Client.Of(HttpContext), ct), "removed");
     }
 
-    private IActionResult Answer(Result<Passkey> result, string done)
-    {
-        if (result.Succeeded)
-            return RedirectToPage(new { passkey = done });
-        return result.Error == AuthErrors.Unauthorized ? Challenge() : this.Refuse(result.Error);
-    }
+    private IActionResult Answer(Result<Passkey> result, string done) =>
+        result.Succeeded ? RedirectToPage(new { passkey = done }) : this.RefuseCaller(result.Error);
 }
