@@ -10,12 +10,9 @@ const patience = 4 * 60_000;
 class Refusal extends Error {}
 
 /** Asks the portal; with a body it posts. */
-async function ask(what, body) {
-  const answer = await fetch(api + what, body && {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
+async function ask(what, { body, signal } = {}) {
+  const post = body && { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  const answer = await fetch(api + what, { ...post, signal });
   const read = await answer.json().catch(() => ({}));
   if (answer.ok) return read;
   if (read.code === "SESSION_NOT_FRESH") location.assign(`/step-up?returnUrl=${encodeURIComponent(location.pathname)}`);
@@ -56,7 +53,8 @@ function adding(form) {
     attempt(button, told, async () => {
       const options = PublicKeyCredential.parseCreationOptionsFromJSON(await ask("generate-register-options"));
       const made = await navigator.credentials.create({ publicKey: options });
-      await ask("verify-registration", { response: made.toJSON(), name: new FormData(form).get("name") });
+      const body = { response: made.toJSON(), name: new FormData(form).get("name") };
+      await ask("verify-registration", { body });
       location.assign(form.dataset.done);
     });
   });
@@ -68,7 +66,8 @@ function proving(part) {
   let waiting = new AbortController();
 
   async function prove(request) {
-    const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(await ask("generate-authenticate-options"));
+    const options = await ask("generate-authenticate-options", request);
+    const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
     const got = await navigator.credentials.get({ publicKey, ...request });
     form.elements.assertion.value = JSON.stringify(got.toJSON());
     form.action = button.formAction;
