@@ -26,9 +26,12 @@ public sealed partial class HouseTests(Portal portal) : IClassFixture<Portal>
         ["Throttling"] = ["Keys", "Database", "Web"],
         ["Mail"] = ["Audit", "Database", "Web"],
         ["Tokens"] = ["Users", "Keys", "Audit", "Mail", "Database", "Web"],
+        ["Passkeys"] = ["Tokens", "Users", "Keys", "Audit", "Database", "Web"],
         ["CommandLine"] = ["Tokens", "Users", "Passwords", "Keys", "Audit", "Mail", "Database", "Web"],
         ["Features"] =
-            ["Tokens", "Throttling", "Users", "Passwords", "Keys", "Audit", "Mail", "Database", "Web"],
+        [
+            "Passkeys", "Tokens", "Throttling", "Users", "Passwords", "Keys", "Audit", "Mail", "Database", "Web",
+        ],
     };
 
     [Fact]

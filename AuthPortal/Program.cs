@@ -6,6 +6,7 @@ using AuthPortal.Features;
 using AuthPortal.Features.Errors;
 using AuthPortal.Keys;
 using AuthPortal.Mail;
+using AuthPortal.Passkeys;
 using AuthPortal.Passwords;
 using AuthPortal.Throttling;
 using AuthPortal.Tokens;
@@ -26,6 +27,7 @@ try
     builder.AddMail();
     builder.AddThrottling();
     builder.AddTokens();
+    builder.AddPasskeys();
     builder.AddFeatures();
 
     var app = builder.Build();

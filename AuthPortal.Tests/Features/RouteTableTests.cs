@@ -20,6 +20,8 @@ public sealed partial class RouteTableTests(Portal portal) : IClassFixture<Porta
         "/api/auth/get-session", "/api/auth/jwks", "/api/auth/ok", "/api/auth/error",
         "/forgot-password", "/reset-password", "/api/auth/request-password-reset", "/api/auth/reset-password",
         "/api/auth/reset-password/{token}", "/verify-email", "/verify-email/resend",
+        "/.well-known/passkey-endpoints", "/api/auth/passkey/generate-authenticate-options",
+        "/api/auth/passkey/verify-authentication",
         "/api/auth/send-verification-email", "/api/auth/verify-email",
     ];
 

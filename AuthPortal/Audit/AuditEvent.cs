@@ -48,6 +48,10 @@ internal static class AuditTypes
     public const string EmailChangeAsked = "email-change-asked";
     public const string EmailChanged = "email-changed";
     public const string EmailChangeUndone = "email-change-undone";
+    public const string PasskeyAdded = "passkey-added";
+    public const string PasskeyRenamed = "passkey-renamed";
+    public const string PasskeyRemoved = "passkey-removed";
+    public const string PasskeyRefused = "passkey-refused";
     public const string DeletionScheduled = "deletion-scheduled";
     public const string AccountRestored = "account-restored";
     public const string AccountDeleted = "account-deleted";

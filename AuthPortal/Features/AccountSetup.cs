@@ -18,6 +18,7 @@ internal static class AccountSetup
         services.AddScoped<AccountErasure>();
         services.AddScoped<AccountService>();
         services.AddScoped<PasswordChangeService>();
+        services.AddScoped<PasskeyService>();
         services.AddScoped<DeviceStore>();
         services.AddScoped<SessionEvents>();
         services.AddScoped<DeviceEnding>();
@@ -47,12 +48,17 @@ internal static class AccountSetup
             pages.AddPageApplicationModelConvention(page, p => p.EndpointMetadata.Add(new ReachedByMail()));
     }
 
-    public static void MapAccountPages(this IEndpointRouteBuilder routes) => routes.MapChangePassword();
+    public static void MapAccountPages(this IEndpointRouteBuilder routes)
+    {
+        routes.MapChangePassword();
+        routes.MapPasskeyPages();
+    }
 
     public static void MapAccountArea(this IEndpointRouteBuilder auth)
     {
         auth.MapAccount();
         auth.MapSecurity();
+        auth.MapPasskeys();
         auth.MapDevices();
         auth.MapEmailChange();
         auth.MapDeletion();

@@ -41,6 +41,7 @@ internal static class FeatureSetup
         services.AddSingleton<KeptForm>();
         services.AddScoped<SignUpService>();
         services.AddScoped<SignInService>();
+        services.AddScoped<PasskeySignIn>();
         services.AddScoped<SignOutService>();
         services.AddAccount();
         services.AddMailedLinks();
@@ -59,6 +60,7 @@ internal static class FeatureSetup
         var auth = api.MapGroup("/auth");
         auth.MapSignUp();
         auth.MapSignIn();
+        auth.MapPasskeySignIn();
         auth.MapSessions();
         auth.MapRefresh();
         auth.MapForwardAuth();

@@ -31,6 +31,13 @@ internal sealed class AuthCookies(IOptions<PortalOptions> portal, TimeProvider c
     public void SetSignUp(HttpResponse response, string value, TimeSpan lifetime) =>
         Append(response, _signUp, value, lifetime);
 
+    /// <summary>Of a passkey's ceremony: one cookie for each, so that two may be under way.</summary>
+    public string? Challenge(HttpRequest request, TokenKind ceremony) =>
+        Read(request, portal.Value.CookieName(ceremony.Purpose));
+
+    public void SetChallenge(HttpResponse response, TokenKind ceremony, string value, TimeSpan lifetime) =>
+        Append(response, portal.Value.CookieName(ceremony.Purpose), value, lifetime);
+
     /// <summary>Of <see cref="PendingSignIns"/>.</summary>
     public string? Pending(HttpRequest request) => Read(request, _pending);
 

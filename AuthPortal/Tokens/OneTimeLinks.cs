@@ -1,9 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using AuthPortal.Keys;
 using AuthPortal.Web;
 using Microsoft.Extensions.Options;
-using Microsoft.IdentityModel.Tokens;
 
 namespace AuthPortal.Tokens;
 
@@ -16,8 +14,7 @@ internal sealed record OneTimeLink(Guid UserId, string Fingerprint, string? Subj
 /// Links that work once, without a table of those used: each carries a fingerprint of what it will change, so that
 /// the first use leaves the second nothing to find. The one place that builds a mailed address.
 /// </summary>
-internal sealed class OneTimeLinks(
-    KeyRing keys, TokenRules rules, IOptions<PortalOptions> portal, TimeProvider clock)
+internal sealed class OneTimeLinks(PurposeTokens tokens, TokenRules rules, IOptions<PortalOptions> portal)
 {
     /// <summary>
     /// Hexadecimal SHA-256, which a statement computes alike:
@@ -29,7 +26,6 @@ internal sealed class OneTimeLinks(
     /// <param name="willChange">What the link's use will change: the password, by its id, or the address.</param>
     public string Make(TokenKind kind, Guid userId, string willChange, TimeSpan lifetime, string? subject = null)
     {
-        var now = clock.GetUtcNow();
         var claims = new Dictionary<string, object>
         {
             ["sub"] = userId.ToString(),
@@ -38,22 +34,13 @@ internal sealed class OneTimeLinks(
         };
         if (subject is not null)
             claims["subject"] = subject;
-        return StrictTokenHandler.Instance.CreateToken(new SecurityTokenDescriptor
-        {
-            Issuer = portal.Value.PublicUrl,
-            Audience = portal.Value.PublicUrl + kind.Audience,
-            TokenType = kind.Type,
-            IssuedAt = now.UtcDateTime,
-            Expires = (now + lifetime).UtcDateTime,
-            Claims = claims,
-            SigningCredentials = keys.Signing(kind.Purpose),
-        });
+        return tokens.Make(kind, claims, lifetime);
     }
 
     /// <returns>Null where the token is expired, altered, or of another kind.</returns>
     public async Task<OneTimeLink?> ReadAsync(string? token, TokenKind kind)
     {
-        if (token is null || await rules.ReadAsync(token, kind) is not { } read)
+        if (await tokens.ReadAsync(token, kind) is not { } read)
             return null;
         read.TryGetPayloadValue<string>("subject", out var subject);
         return new OneTimeLink(Guid.Parse(read.Subject), read.GetPayloadValue<string>("fingerprint"), subject);

@@ -115,14 +115,15 @@ internal sealed class StrictTokenHandler : JsonWebTokenHandler
     {
         "ver" => value.TryGetInt32(out _),
         "exp" or "iat" or "nbf" or "auth_time" or "session_end" => value.TryGetInt64(out var at) && IsTime(at),
-        "created_at" or "updated_at" => value.TryGetDouble(out var at) && IsTime(at), // to the millisecond
+        "created_at" or "updated_at" or "challenged_at" => // to the millisecond
+            value.TryGetDouble(out var at) && IsTime(at),
         _ => false,
     };
 
     private static bool IsTextOf(string name, string value) => name switch
     {
         "sub" or "sid" => Guid.TryParseExact(value, "D", out _),
-        "jti" or "email" or "fingerprint" => value.Length > 0,
+        "jti" or "email" or "fingerprint" or "state" => value.Length > 0,
         _ => name == "name",
     };
 

@@ -41,6 +41,16 @@ internal sealed record TokenKind(string Type, string Audience, string Purpose, I
     public static readonly TokenKind AccountDeletion =
         new("delete-user+jwt", "/delete-user", "delete-user", LinkClaims);
 
+    private static readonly string[] ChallengeClaims = ["iat", "state", "challenged_at"];
+
+    /// <summary>Held by the browser between a passkey's options and the answer to them.</summary>
+    public static readonly TokenKind PasskeyRegistration =
+        new("passkey-registration+jwt", "/passkey-registration", "passkey-registration", ChallengeClaims);
+
+    /// <summary>The same for signing in, so that an answer to the one is none to the other.</summary>
+    public static readonly TokenKind PasskeyAssertion =
+        new("passkey-assertion+jwt", "/passkey-assertion", "passkey-assertion", ChallengeClaims);
+
     /// <summary>RFC 9068 §2.1. Signed by the published key ring, not by a key of its own purpose.</summary>
     public const string AccessType = "at+jwt";
 

@@ -21,6 +21,7 @@ internal static class TokenSetup
 
         services.AddSingleton<TokenRules>();
         services.AddSingleton<TokenIssuer>();
+        services.AddSingleton<PurposeTokens>();
         services.AddSingleton<OneTimeLinks>();
         services.AddSingleton<AuthCookies>();
         services.AddSingleton<SignUpBrowser>();

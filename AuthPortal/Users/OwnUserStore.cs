@@ -8,6 +8,18 @@ namespace AuthPortal.Users;
 /// </summary>
 internal sealed class OwnUserStore(Db db, TimeProvider clock)
 {
+    private const string HoldSql = $"""
+        select {UserStore.Columns}
+          from users
+         where id = @caller and session_version = @version and disabled_at is null
+           for no key update
+        """;
+
+    /// <summary>Within a transaction: until it ends, whoever changes or holds this person waits.</summary>
+    /// <returns>Null when the session no longer counts.</returns>
+    public Task<User?> HoldAsync(Guid caller, int version, CancellationToken ct) =>
+        db.FindAsync<User>(HoldSql, new { caller, version }, ct);
+
     private const string ChangePasswordSql = $"""
         update users
            set password_hash = @newer,

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
@@ -179,10 +180,12 @@ internal static class JsonBodies
         JsonValueKind.Null => member.IsSetNullable && !member.IsRequired,
         JsonValueKind.String => member.PropertyType == typeof(string),
         JsonValueKind.True or JsonValueKind.False => IsBoolean(member),
+        JsonValueKind.Object => member.PropertyType == typeof(JsonObject),
         _ => false,
     };
 
-    private static string Expected(JsonPropertyInfo member) => IsBoolean(member) ? "boolean" : "string";
+    private static string Expected(JsonPropertyInfo member) =>
+        IsBoolean(member) ? "boolean" : member.PropertyType == typeof(JsonObject) ? "object" : "string";
 
     private static bool IsBoolean(JsonPropertyInfo member) =>
         member.PropertyType == typeof(bool) || member.PropertyType == typeof(bool?);

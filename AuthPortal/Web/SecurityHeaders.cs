@@ -39,6 +39,8 @@ internal static class SecurityHeaders
             {
                 csp.AddDefaultSrc().None();
                 csp.AddStyleSrc().Self();
+                csp.AddScriptSrc().Self();
+                csp.AddConnectSrc().Self();
                 csp.AddImgSrc().Self();
                 csp.AddBaseUri().None();
                 csp.AddFrameAncestors().None();

@@ -26,6 +26,11 @@ internal static class ActivityInWords
         AuditTypes.EmailChangeAsked => "A change of the email address was asked for",
         AuditTypes.EmailChanged => "The email address was changed",
         AuditTypes.EmailChangeUndone => "A change of the email address was undone",
+        AuditTypes.PasskeyAdded => "A passkey was added",
+        AuditTypes.PasskeyRenamed => "A passkey was renamed",
+        AuditTypes.PasskeyRemoved => "A passkey was removed",
+        AuditTypes.PasskeyRefused =>
+            "A passkey was used twice or out of turn, and refused: somebody may have a copy of it",
         AuditTypes.DeletionScheduled => "The account was deleted, to be erased later",
         AuditTypes.AccountRestored => "The account was restored by signing in",
         var other => $"{char.ToUpperInvariant(other[0])}{other[1..].Replace('-', ' ')}",

@@ -1,4 +1,5 @@
 using AuthPortal.Database;
+using AuthPortal.Passkeys;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
@@ -12,6 +13,7 @@ internal sealed class EmailChangeLinks(
     OneTimeLinks links,
     VersionRaise raise,
     AccountErasure erasure,
+    PasskeyStore passkeys,
     EmailChangeNews news)
 {
     /// <returns>The address that the link is about; null where the link is no good, or no longer.</returns>
@@ -43,8 +45,10 @@ internal sealed class EmailChangeLinks(
             {
                 await erasure.DisplaceAsync(link.UserId, link.Fingerprint, email, ct);
                 var user = await own.UndoEmailChangeAsync(link.UserId, link.Fingerprint, email, ct);
-                if (user is not null)
-                    await news.UndoneAsync(user, client, ct);
+                if (user is null)
+                    return null;
+                await passkeys.ForgetAsync(user.Id, ct); // whoever changed the address may have made one
+                await news.UndoneAsync(user, client, ct);
                 return user;
             },
             ct), ct);

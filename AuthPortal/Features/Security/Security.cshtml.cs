@@ -1,16 +1,49 @@
+using AuthPortal.Passkeys;
 using AuthPortal.Tokens;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace AuthPortal.Features.Security;
 
-internal sealed class SecurityModel(PasswordChangeService passwords, SessionWriter writer) : PageModel
+internal sealed class SecurityModel(
+    PasswordChangeService passwords,
+    PasskeyService passkeys,
+    PasskeyStore store,
+    RelyingParty party,
+    TimeProvider clock,
+    SessionWriter writer) : PageModel
 {
+    private CurrentUser Caller => CurrentUser.Of(User);
+
     [BindProperty]
     public ChangePasswordRequest Input { get; set; } = new();
 
     public bool Saved => Request.Query["saved"] == "true";
+
+    public bool HasPasskeys => party.Id is not null;
+
+    public IReadOnlyList<Passkey> Passkeys { get; private set; } = [];
+
+    /// <summary>What a passkey made here would be told from others by.</summary>
+    public string PasskeyNameHere => UserAgentText.InWords(Request.Headers.UserAgent);
+
+    public string? PasskeyNotice => Request.Query["passkey"].ToString() switch
+    {
+        "added" => "The passkey is added: next time you can sign in with it.",
+        "renamed" => "The passkey has its new name.",
+        "removed" => "The passkey is removed. You may want to delete it on your device as well, and, if somebody else "
+            + "may have it, to sign out your other devices.",
+        _ => null,
+    };
+
+    /// <summary>Before any handler: a form that was refused is answered with the list as well.</summary>
+    public override async Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context)
+    {
+        if (HasPasskeys)
+            Passkeys = await store.ListAsync(Caller.Id, HttpContext.RequestAborted);
+    }
 
     public void OnGet() => Input = new ChangePasswordRequest { RevokeOtherSessions = true };
 
@@ -19,13 +52,32 @@ internal sealed class SecurityModel(PasswordChangeService passwords, SessionWrit
         if (!ModelState.IsValid)
             return this.Refuse();
 
-        var caller = CurrentUser.Of(User);
-        var result = await passwords.ChangeAsync(caller, Input, Client.Of(HttpContext), ct);
+        var result = await passwords.ChangeAsync(Caller, Input, Client.Of(HttpContext), ct);
         if (!result.Succeeded)
             return this.RefuseCaller(result.Error);
 
         if (Input.RevokeOtherSessions)
-            await writer.GoOnAloneAsync(HttpContext, caller, result.Value);
+            await writer.GoOnAloneAsync(HttpContext, Caller, result.Value);
         return RedirectToPage(new { saved = "true" });
     }
+
+    public async Task<IActionResult> OnPostRenamePasskeyAsync(Guid id, string? name, CancellationToken ct)
+    {
+        ModelState.Clear(); // the other form's fields
+        var form = new UpdatePasskeyRequest { Id = $"{id}", Name = name?.Trim() ?? "" };
+        return TryValidateModel(form)
+            ? Answer(await passkeys.RenameAsync(Caller, id, form.Name, Client.Of(HttpContext), ct), "renamed")
+            : this.Refuse();
+    }
+
+    public async Task<IActionResult> OnPostRemovePasskeyAsync(Guid id, CancellationToken ct)
+    {
+        ModelState.Clear();
+        if (!FreshSignIn.IsOf(Caller, clock))
+            return this.RefuseCaller(AuthErrors.SessionNotFresh);
+        return Answer(await passkeys.RemoveAsync(Caller, id, Client.Of(HttpContext), ct), "removed");
+    }
+
+    private IActionResult Answer(Result<Passkey> result, string done) =>
+        result.Succeeded ? RedirectToPage(new { passkey = done }) : this.RefuseCaller(result.Error);
 }

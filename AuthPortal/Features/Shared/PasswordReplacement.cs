@@ -1,5 +1,6 @@
 using AuthPortal.Audit;
 using AuthPortal.Mail;
+using AuthPortal.Passkeys;
 using AuthPortal.Passwords;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
@@ -12,7 +13,11 @@ namespace AuthPortal.Features;
 /// somebody else's (pre-hijacking), or be in somebody else's hands.
 /// </summary>
 internal sealed class PasswordReplacement(
-    PasswordChoice passwords, MailedProofStore proofs, VersionRaise raise, SecurityNotices notices)
+    PasswordChoice passwords,
+    MailedProofStore proofs,
+    PasskeyStore passkeys,
+    VersionRaise raise,
+    SecurityNotices notices)
 {
     private static readonly Letter Notice = new(
         "Your password was changed",
@@ -43,6 +48,9 @@ internal sealed class PasswordReplacement(
                 var after = await proofs.ReplacePasswordAsync(user, hash.Value, onlyUnverified, ct);
                 if (after is not null)
                 {
+                    // Until now nobody had shown that the address is theirs: who made these may be another.
+                    if (user.EmailVerifiedAt is null)
+                        await passkeys.ForgetAsync(after.Id, ct);
                     var happened = new AuditEvent(type, after.Id, null, client);
                     await notices.TellAsync(happened, after, Notice, ct);
                 }

@@ -6,7 +6,11 @@ using Microsoft.Extensions.Options;
 namespace AuthPortal.Features.SignIn;
 
 internal sealed class SignInModel(
-    SignInService signIn, AuthCookies cookies, PendingSignIns pending, IOptions<PortalOptions> portal)
+    SignInService signIn,
+    PasskeySignIn passkeys,
+    AuthCookies cookies,
+    PendingSignIns pending,
+    IOptions<PortalOptions> portal)
     : EntryModel(cookies, pending, portal)
 {
     private readonly AuthCookies _cookies = cookies;
@@ -29,4 +33,11 @@ internal sealed class SignInModel(
         IsUnverified = result.Error == AuthErrors.EmailNotVerified;
         return result;
     });
+
+    /// <param name="assertion">What the browser made of the passkey's options; the form's fields don't matter.</param>
+    public Task<IActionResult> OnPostPasskeyAsync(string? assertion, CancellationToken ct)
+    {
+        ModelState.Clear();
+        return EnterAsync(_ => passkeys.SignInAsync(assertion, Input.RememberMe, HttpContext, ct));
+    }
 }

@@ -22,6 +22,7 @@ public sealed record StepUpInput
 /// </summary>
 internal sealed class StepUpModel(
     FreshProof proof,
+    PasskeySignIn passkeys,
     UserStore users,
     SessionIssuer sessions,
     SessionWriter writer,
@@ -65,5 +66,14 @@ internal sealed class StepUpModel(
             var attempt = new SignInAttempt(proved.Value, Proofs.Password, held.Persistent, client) { Renewed = held };
             return await sessions.StartAsync(attempt, ct);
         });
+    }
+
+    /// <param name="assertion">What the browser made of the passkey's options.</param>
+    public async Task<IActionResult> OnPostPasskeyAsync(string? assertion, CancellationToken ct)
+    {
+        if (Person is null || await writer.HeldInCookieAsync(Request, Caller) is null)
+            return Challenge();
+        ModelState.Clear();
+        return await EnterAsync(_ => passkeys.SignInAsync(assertion, remember: false, HttpContext, ct));
     }
 }

@@ -1,0 +1,116 @@
+using AuthPortal.Tests.Support;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace AuthPortal.Tests.Browser;
+
+/// <summary>Passkeys as people meet them, with Chromium's virtual authenticator.</summary>
+[Collection(BrowserRun.Name)]
+[Trait("Category", "Browser")]
+public sealed class PasskeyTests(BrowserRun run)
+{
+    [BrowserFact]
+    public async Task A_person_adds_a_passkey_signs_in_by_the_button_and_removes_it()
+    {
+        await using var visitor = await run.VisitorAsync();
+        await visitor.SignUpAsync();
+        var authenticator = await VirtualAuthenticator.OfAsync(visitor.Page);
+        await AddAsync(visitor, "My laptop");
+        await Assertions.Expect(Names(visitor)).ToHaveTextAsync(["My laptop"]);
+        await visitor.PressAsync("Sign out");
+        await visitor.SeesAsync("Sign in");
+
+        await authenticator.IsTouchedAsync(false);
+        await visitor.OpenAsync("/sign-in?returnUrl=%2Faccount%2Fsecurity");
+        await authenticator.IsTouchedAsync(true);
+        await visitor.PressAsync("Sign in with a passkey");
+
+        await visitor.IsAtAsync("/account/security");
+        await Assertions.Expect(visitor.Page.GetByText("last used")).ToBeVisibleAsync();
+        await visitor.Page.GetByText("Rename or remove").ClickAsync();
+        await visitor.FillAsync("New name", "Old laptop");
+        await visitor.PressAsync("Rename");
+        await Assertions.Expect(Names(visitor)).ToHaveTextAsync(["Old laptop"]);
+        await visitor.Page.GetByText("Rename or remove").ClickAsync();
+        await visitor.PressAsync("Remove this passkey");
+        await visitor.IsToldAsync(AriaRole.Status);
+        await Assertions.Expect(Names(visitor)).ToHaveCountAsync(0);
+        visitor.HasNothingToComplainOf();
+    }
+
+    [BrowserFact]
+    public async Task Where_the_address_is_typed_the_browser_offers_the_passkey()
+    {
+        await using var visitor = await run.VisitorAsync();
+        await visitor.SignUpAsync();
+        await VirtualAuthenticator.OfAsync(visitor.Page);
+        await AddAsync(visitor, "Laptop");
+        await visitor.PressAsync("Sign out");
+
+        await visitor.IsAtAsync("/account"); // chosen as soon as it was offered
+        await visitor.SeesAsync("Hello, Ada Lovelace");
+        visitor.HasNothingToComplainOf();
+    }
+
+    [BrowserFact]
+    public async Task A_second_authenticator_makes_a_second_passkey_and_the_first_no_other()
+    {
+        await using var visitor = await run.VisitorAsync();
+        await visitor.SignUpAsync();
+        var laptop = await VirtualAuthenticator.OfAsync(visitor.Page);
+        await AddAsync(visitor, "Laptop");
+        await visitor.PressAsync("Add a passkey");
+        await visitor.IsToldAsync(AriaRole.Alert);
+        await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Alert))
+            .ToHaveTextAsync("This device has a passkey for your account already.");
+        Assert.Equal(1, await laptop.CountAsync());
+
+        await laptop.RemoveAsync();
+        await VirtualAuthenticator.OfAsync(visitor.Page, "usb");
+        await AddAsync(visitor, "Key");
+
+        await Assertions.Expect(Names(visitor)).ToHaveTextAsync(["Laptop", "Key"]);
+        visitor.HasNothingToComplainOf();
+    }
+
+    [BrowserFact]
+    public async Task Whose_finger_is_wrong_is_told_so_and_goes_nowhere()
+    {
+        await using var visitor = await run.VisitorAsync();
+        await visitor.SignUpAsync();
+        var authenticator = await VirtualAuthenticator.OfAsync(visitor.Page);
+        await AddAsync(visitor, "Laptop");
+        await authenticator.VerifiesAsync(false);
+        await visitor.PressAsync("Sign out");
+        await visitor.SeesAsync("Sign in");
+
+        await visitor.PressAsync("Sign in with a passkey");
+
+        await visitor.IsToldAsync(AriaRole.Alert);
+        await visitor.IsAtAsync("/sign-in?signedOut=true");
+    }
+
+    [BrowserFact]
+    public async Task Without_JavaScript_the_page_says_what_it_cannot_do_and_does_the_rest()
+    {
+        await using var visitor = await run.VisitorAsync(new BrowserNewContextOptions { JavaScriptEnabled = false });
+        await visitor.SignUpAsync();
+
+        await visitor.OpenAsync("/account/security");
+
+        await Assertions.Expect(visitor.Page.GetByText("turn JavaScript on")).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Page.GetByText("Add a passkey")).ToBeHiddenAsync();
+        await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Change password" })).ToBeVisibleAsync();
+        visitor.HasNothingToComplainOf();
+    }
+
+    private static ILocator Names(Visitor visitor) => visitor.Page.Locator("li h3");
+
+    private static async Task AddAsync(Visitor visitor, string name)
+    {
+        await visitor.OpenAsync("/account/security");
+        await visitor.FillAsync("Name of the new passkey", name);
+        await visitor.PressAsync("Add a passkey");
+        await visitor.IsToldAsync(AriaRole.Status);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AuthPortal.Passkeys;
+using AuthPortal.Tokens;
+using AuthPortal.Web;
+
+namespace AuthPortal.Features;
+
+/// <summary>
+/// Who has a passkey needs nothing else. Who is signed in already proves themselves anew, and their session goes on.
+/// </summary>
+internal sealed class PasskeySignIn(PasskeyAssertion assertion, SessionIssuer sessions, SessionWriter writer)
+{
+    /// <param name="response">The browser's <c>AuthenticationResponseJSON</c>.</param>
+    /// <param name="remember">Whether a new session outlives the browser.</param>
+    public async Task<Result<Admission>> SignInAsync(
+        JsonObject response, bool remember, HttpContext context, CancellationToken ct)
+    {
+        var proved = await assertion.VerifyAsync(response, context, ct);
+        if (!proved.Succeeded)
+            return proved.Error;
+
+        var caller = CurrentUser.TryOf(context.User);
+        if (caller is not null && caller.Id != proved.Value.Id)
+            return PasskeyErrors.AuthenticationFailed;
+        var held = caller is null ? null : await writer.HeldInCookieAsync(context.Request, caller);
+        var attempt = new SignInAttempt(
+            proved.Value, Proofs.Passkey, held?.Persistent ?? remember, Client.Of(context)) { Renewed = held };
+        return await sessions.StartAsync(attempt, ct);
+    }
+
+    /// <param name="assertion">The same as a form's field.</param>
+    public async Task<Result<Admission>> SignInAsync(
+        string? assertion, bool remember, HttpContext context, CancellationToken ct) =>
+        Parse(assertion) is { } response
+            ? await SignInAsync(response, remember, context, ct)
+            : PasskeyErrors.AuthenticationFailed;
+
+    private static JsonObject? Parse(string? json)
+    {
+        try
+        {
+            return JsonNode.Parse(json ?? "", null, new JsonDocumentOptions { AllowDuplicateProperties = false })
+                as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

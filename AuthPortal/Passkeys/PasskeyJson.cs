@@ -1,0 +1,36 @@
+using System.Buffers.Text;
+using System.Data.Common;
+using System.Runtime.ExceptionServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AuthPortal.Database;
+using Microsoft.AspNetCore.Identity;
+
+namespace AuthPortal.Passkeys;
+
+/// <summary>What browsers send, and the framework's reading of it.</summary>
+internal static class PasskeyJson
+{
+    /// <summary>Better Auth's client leaves out a member that the framework demands and nobody reads.</summary>
+    public static string Complete(JsonObject response)
+    {
+        response["clientExtensionResults"] ??= new JsonObject();
+        return response.ToJsonString();
+    }
+
+    /// <returns>Null where there is none that could be one.</returns>
+    public static byte[]? CredentialIdOf(JsonObject response) =>
+        response["id"] is JsonValue value && value.GetValueKind() == JsonValueKind.String
+        && value.GetValue<string>() is { Length: <= 1364 } text && Base64Url.IsValid(text)
+            ? Base64Url.DecodeFromChars(text)
+            : null;
+
+    /// <summary>
+    /// The framework reports whatever its store throws as a wrong passkey; that the database is away, it is not.
+    /// </summary>
+    public static void RethrowOutage(this PasskeyException failure)
+    {
+        if (failure.InnerException is DatabaseUnavailableException or DbException)
+            ExceptionDispatchInfo.Throw(failure.InnerException);
+    }
+}

@@ -1,0 +1,97 @@
+using System.Formats.Cbor;
+using System.Text.Json.Nodes;
+using AuthPortal.Tokens;
+using AuthPortal.Users;
+using AuthPortal.Web;
+using Microsoft.AspNetCore.Identity;
+
+namespace AuthPortal.Passkeys;
+
+/// <summary>The ceremony that makes a passkey for somebody (WebAuthn level 3 §7.1).</summary>
+internal sealed class PasskeyRegistration(
+    IPasskeyHandler<User> handler, PasskeyChallenges challenges, TimeProvider clock)
+{
+    // WebAuthn level 3 §5.8.4. Others would be the browser's own text, and nobody could use them.
+    private static readonly string[] KnownTransports = ["ble", "hybrid", "internal", "nfc", "smart-card", "usb"];
+
+    /// <param name="attachment">
+    /// Whether it shall be part of the device (<c>platform</c>) or not (<c>cross-platform</c>); null for either.
+    /// </param>
+    /// <returns>What <c>navigator.credentials.create</c> is called with, as JSON.</returns>
+    public async Task<JsonObject> OptionsAsync(UserProfile person, string? attachment, HttpContext context)
+    {
+        var entity = new PasskeyUserEntity
+        {
+            Id = person.Id.ToString(),
+            Name = person.Email,
+            DisplayName = person.DisplayName,
+        };
+        var made = await handler.MakeCreationOptionsAsync(entity, context);
+        challenges.Set(context.Response, TokenKind.PasskeyRegistration, made.AttestationState!);
+
+        // The framework has no setting for either.
+        var options = JsonNode.Parse(made.CreationOptionsJson)!.AsObject();
+        options["rp"]!["name"] = RelyingParty.Name;
+        if (attachment is not null)
+            options["authenticatorSelection"]!["authenticatorAttachment"] = attachment;
+        return options;
+    }
+
+    /// <param name="response">The browser's <c>RegistrationResponseJSON</c>.</param>
+    /// <returns>The passkey of this person, in no table yet.</returns>
+    public async Task<Result<Passkey>> VerifyAsync(Guid userId, JsonObject response, HttpContext context)
+    {
+        if (await challenges.TakeAsync(context, TokenKind.PasskeyRegistration) is not { } challenge)
+            return PasskeyErrors.ChallengeNotFound;
+
+        var done = await handler.PerformAttestationAsync(new PasskeyAttestationContext
+        {
+            HttpContext = context,
+            CredentialJson = PasskeyJson.Complete(response),
+            AttestationState = challenge.State,
+        });
+        if (!done.Succeeded)
+        {
+            done.Failure.RethrowOutage();
+            return PasskeyErrors.FailedToVerifyRegistration;
+        }
+
+        return done.UserEntity.Id == userId.ToString() ? New(userId, done.Passkey) : PasskeyErrors.OfAnother;
+    }
+
+    private Passkey New(Guid userId, UserPasskeyInfo made)
+    {
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+        return new Passkey(
+            Guid.CreateVersion7(now),
+            userId,
+            made.CredentialId,
+            made.PublicKey,
+            made.SignCount,
+            [.. KnownTransports.Intersect(made.Transports ?? [])],
+            made.IsBackupEligible,
+            made.IsBackedUp,
+            AaguidOf(made.AttestationObject),
+            Name: null,
+            CreatedAt: now,
+            LastUsedAt: null,
+            LastChallengeAt: null);
+    }
+
+    /// <summary>
+    /// In the authenticator data, after the hash of the relying party's id (32), the flags (1) and the counter (4):
+    /// WebAuthn level 3 §6.1. The framework has verified the whole and hands over all but this.
+    /// </summary>
+    private static Guid AaguidOf(byte[] attestationObject)
+    {
+        var reader = new CborReader(attestationObject);
+        for (var left = reader.ReadStartMap(); left > 0; left--)
+        {
+            if (reader.ReadTextString() == "authData")
+                return new Guid(reader.ReadByteString().AsSpan(37, 16), bigEndian: true);
+            reader.SkipValue();
+        }
+
+        return Guid.Empty;
+    }
+}
