@@ -43,7 +43,7 @@ public sealed class StepUpLoopTests : IAsyncLifetime
         await page.GotoAsync($"{_portal.Url}/sign-in?returnUrl={Uri.EscapeDataString(Site)}");
         await page.GetByLabel("Email").FillAsync(_email);
         await page.GetByLabel("Password").FillAsync(Api.Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         await page.WaitForURLAsync(Site);
 
         await Task.Delay(TimeSpan.FromSeconds(MaxAge + 1.5));
