@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AuthPortal.Tests.Browser;
 using AuthPortal.Tests.Support;
 using Microsoft.Playwright;
 using Npgsql;
@@ -78,6 +79,81 @@ public sealed class SecondOriginTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.True((bool?)seen["out"]);
         Assert.Null(seen["after"]);
         Assert.Null(seen["problem"]);
+    }
+
+    [BrowserFact]
+    public async Task From_a_trusted_origin_the_passkey_client_adds_names_signs_in_by_and_removes_one()
+    {
+        await using var browser = await Chromium.LaunchAsync();
+        var page = await browser.OpenAsync(_trusted.Origin);
+        await VirtualAuthenticator.OfAsync(page);
+
+        var seen = await RunAsync(page, """
+            const client = clientOf(portal);
+            await client.signIn.email({ email, password });
+            const added = await client.passkey.addPasskey({ name: "Laptop" });
+            const twice = await client.passkey.addPasskey();
+            const { id } = added.data;
+            const renamed = await client.passkey.updatePasskey({ id, name: "Phone" });
+            const listed = await client.passkey.listUserPasskeys();
+            await client.signOut();
+            const signedIn = await client.signIn.passkey();
+            const known = await client.getSession();
+            await client.signOut();
+            const field = Object.assign(document.createElement("input"), { autocomplete: "username webauthn" });
+            document.body.append(field); // where the browser offers it
+            const offered = await client.signIn.passkey({ autoFill: true });
+            const removed = await client.passkey.deletePasskey({ id });
+            const again = await client.passkey.deletePasskey({ id });
+            const none = await client.passkey.listUserPasskeys();
+            await client.signOut();
+            const gone = await client.signIn.passkey();
+            return {
+              problems: [added, renamed, listed, signedIn, offered, removed, none].map(({ error }) => error).filter(Boolean),
+              twice: twice.error?.code, renamed: renamed.data?.passkey.name, listed: listed.data?.map(({ name }) => name),
+              isDate: listed.data?.[0].createdAt instanceof Date, signedIn: signedIn.data?.user.email,
+              known: known.data?.user.email, offered: offered.data?.user.email, removed: removed.data?.status,
+              again: again.error?.code, none: none.data?.length, gone: gone.error?.code,
+            };
+            """);
+
+        output.WriteLine($"{seen}");
+        Assert.Empty(seen["problems"]!.AsArray());
+        Assert.Equal("ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED", (string?)seen["twice"]);
+        Assert.Equal("Phone", (string?)seen["renamed"]);
+        Assert.Equal("Phone", (string?)Assert.Single(seen["listed"]!.AsArray()));
+        Assert.Equal((_email, _email, _email), ((string?)seen["signedIn"], (string?)seen["known"], (string?)seen["offered"]));
+        Assert.True((bool?)seen["removed"]);
+        Assert.Equal("PASSKEY_NOT_FOUND", (string?)seen["again"]);
+        Assert.Equal(0, (int?)seen["none"]);
+        Assert.Equal("PASSKEY_NOT_FOUND", (string?)seen["gone"]);
+    }
+
+    [BrowserFact]
+    public async Task What_a_passkey_signs_on_a_page_of_another_origin_opens_nothing()
+    {
+        await using var browser = await Chromium.LaunchAsync();
+        var page = await browser.OpenAsync(_trusted.Origin);
+        var key = await VirtualAuthenticator.OfAsync(page);
+        await RunAsync(page, """
+            const client = clientOf(portal);
+            await client.signIn.email({ email, password });
+            return (await client.passkey.addPasskey()).data;
+            """);
+        using var http = _portal.Client();
+        var asked = await http.OptionsAsync("authenticate");
+
+        await page.GotoAsync($"http://localhost:{_foreign.Port}"); // the same relying party, and no origin of ours
+        var signed = await page.EvaluateAsync<string>(
+            """
+            async (options) => JSON.stringify((await navigator.credentials.get(
+              { publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(JSON.parse(options)) })).toJSON())
+            """,
+            asked.ToJsonString());
+        var answer = await http.PasskeyAsync("verify-authentication", new { response = JsonNode.Parse(signed) });
+
+        Assert.Equal("AUTHENTICATION_FAILED", await answer.TextAsync("code"));
+        Assert.Equal(1, await key.CountAsync());
     }
 
     [BrowserFact]

@@ -1,5 +1,5 @@
 // Passkeys on the portal's own pages (WebAuthn level 3). A page says by data-passkey where: "add" marks the form that
-// adds one, "get" what lets people prove themselves by one.
+// adds one, "get" what lets people prove themselves by one, "unable" what is said where neither can be.
 
 const api = "/api/auth/passkey/";
 
@@ -104,8 +104,7 @@ const isAble = typeof PublicKeyCredential === "function"
   && typeof PublicKeyCredential.parseCreationOptionsFromJSON === "function"
   && typeof AbortSignal.any === "function";
 if (isAble) {
+  document.querySelectorAll("[data-passkey=unable]").forEach((words) => { words.hidden = true; });
   document.querySelectorAll("[data-passkey=add]").forEach(adding);
   document.querySelectorAll("[data-passkey=get]").forEach(proving);
-} else {
-  document.querySelectorAll("[data-passkey=unable]").forEach((words) => { words.hidden = false; });
 }

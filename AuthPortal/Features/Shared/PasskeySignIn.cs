@@ -25,7 +25,8 @@ internal sealed class PasskeySignIn(PasskeyAssertion assertion, SessionIssuer se
             return PasskeyErrors.AuthenticationFailed;
         var held = caller is null ? null : await writer.HeldInCookieAsync(context.Request, caller);
         var attempt = new SignInAttempt(
-            proved.Value, Proofs.Passkey, held?.Persistent ?? remember, Client.Of(context)) { Renewed = held };
+            proved.Value, Proofs.Passkey, held?.Persistent ?? remember, Client.Of(context))
+        { Renewed = held };
         return await sessions.StartAsync(attempt, ct);
     }
 
