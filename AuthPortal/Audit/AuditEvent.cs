@@ -46,6 +46,7 @@ internal static class AuditTypes
     public const string EmailChangeAsked = "email-change-asked";
     public const string EmailChanged = "email-changed";
     public const string EmailChangeUndone = "email-change-undone";
+    public const string DeletionAsked = "deletion-asked";
     public const string DeletionScheduled = "deletion-scheduled";
     public const string AccountRestored = "account-restored";
     public const string AccountDeleted = "account-deleted";

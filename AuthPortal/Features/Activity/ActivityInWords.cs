@@ -24,6 +24,7 @@ internal static class ActivityInWords
         AuditTypes.EmailChangeAsked => "A change of the email address was asked for",
         AuditTypes.EmailChanged => "The email address was changed",
         AuditTypes.EmailChangeUndone => "A change of the email address was undone",
+        AuditTypes.DeletionAsked => "A link that deletes the account was asked for",
         AuditTypes.DeletionScheduled => "The account was deleted, to be erased later",
         AuditTypes.AccountRestored => "The account was restored by signing in",
         var other => $"{char.ToUpperInvariant(other[0])}{other[1..].Replace('-', ' ')}",
