@@ -22,7 +22,11 @@ internal sealed class DeviceStore(Db db)
 {
     // A session may go on under a version raised by its own change: the last event that names one tells which. One
     // pass over what happened since the oldest sign-in that still counts; "end" is text that sorts by time.
+    // Materialized: for a plain min() PostgreSQL may walk everybody's events, oldest first.
     private const string ListSql = """
+        with living as materialized (
+            select seq from audit_details where user_id = @caller and (details ->> 'end') collate "C" > @now
+        )
         select sign_in.sid,
                event.at as signed_in_at,
                greatest(event.at, sighting.seen_at) as last_seen_at,
@@ -34,11 +38,7 @@ internal sealed class DeviceStore(Db db)
                select seq, user_id, sid, ip, user_agent, details,
                       max((details ->> 'version')::int) over (partition by sid) as version
                  from audit_details
-                where user_id = @caller
-                  and seq >= (
-                      select min(seq)
-                        from audit_details
-                       where user_id = @caller and (details ->> 'end') collate "C" > @now)
+                where user_id = @caller and seq >= (select min(seq) from living)
                ) as sign_in
           join users on users.id = sign_in.user_id and users.session_version = sign_in.version
           join audit_events as event using (seq)
