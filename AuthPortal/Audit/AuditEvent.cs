@@ -30,6 +30,8 @@ internal static class AuditTypes
     public const string SignUpRefused = "sign-up-refused";
     public const string SignIn = "sign-in";
     public const string SignInFailed = "sign-in-failed";
+    public const string SecondFactorAsked = "second-factor-asked";
+    public const string SteppedUp = "stepped-up";
     public const string SignOut = "sign-out";
     public const string SignOutEverywhere = "sign-out-everywhere";
     public const string RenewalRefused = "renewal-refused";

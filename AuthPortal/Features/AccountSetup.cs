@@ -13,7 +13,7 @@ internal static class AccountSetup
 {
     public static void AddAccount(this IServiceCollection services)
     {
-        services.AddScoped<PasswordProof>();
+        services.AddScoped<FreshProof>();
         services.AddScoped<SecurityNotices>();
         services.AddScoped<AccountErasure>();
         services.AddScoped<AccountService>();

@@ -23,9 +23,11 @@ internal static class FeatureSetup
                 pages.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute()); // FormGuard's task
                 pages.ConfigureFilter(new TypeFilterAttribute(typeof(FormGuard)));
                 pages.ConfigureFilter(new NoStore());
+                pages.ConfigureFilter(new ServiceFilterAttribute(typeof(KeptForm)));
                 pages.AuthorizeAccount();
                 pages.HideMailedLinks();
                 pages.AuthorizePage("/Developers/Developers");
+                pages.AuthorizePage("/StepUp/StepUp");
                 pages.RouteDevMail(builder.Environment);
                 pages.AddFolderApplicationModelConvention("/", page => page.EndpointMetadata.Add(new RenewsSession()));
                 pages.AddFolderApplicationModelConvention(
@@ -36,6 +38,7 @@ internal static class FeatureSetup
         builder.AddErrors();
         builder.AddHealth();
 
+        services.AddSingleton<KeptForm>();
         services.AddScoped<SignUpService>();
         services.AddScoped<SignInService>();
         services.AddScoped<SignOutService>();

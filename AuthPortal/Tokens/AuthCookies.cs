@@ -11,6 +11,9 @@ internal sealed class AuthCookies(IOptions<PortalOptions> portal, TimeProvider c
     private readonly string _access = portal.Value.CookieName("access");
     private readonly string _refresh = portal.Value.CookieName("refresh");
     private readonly string _signUp = portal.Value.CookieName("sign-up");
+    private readonly string _pending = portal.Value.CookieName("pending");
+    private readonly string _keptForm = portal.Value.CookieName("form");
+    private readonly string _trusted = portal.Value.CookieName("trusted");
 
     public string? Access(HttpRequest request) => Read(request, _access);
 
@@ -27,6 +30,24 @@ internal sealed class AuthCookies(IOptions<PortalOptions> portal, TimeProvider c
 
     public void SetSignUp(HttpResponse response, string value, TimeSpan lifetime) =>
         Append(response, _signUp, value, lifetime);
+
+    /// <summary>Of <see cref="PendingSignIns"/>.</summary>
+    public string? Pending(HttpRequest request) => Read(request, _pending);
+
+    public void SetPending(HttpResponse response, string value, TimeSpan lifetime) =>
+        Append(response, _pending, value, lifetime);
+
+    /// <summary>Of <see cref="TrustedDevices"/>.</summary>
+    public string? TrustedDevice(HttpRequest request) => Read(request, _trusted);
+
+    public void SetTrustedDevice(HttpResponse response, string value, TimeSpan lifetime) =>
+        Append(response, _trusted, value, lifetime);
+
+    /// <summary>What was typed into a form whose sender is asked to confirm who they are.</summary>
+    public string? KeptForm(HttpRequest request) => Read(request, _keptForm);
+
+    public void SetKeptForm(HttpResponse response, string value, TimeSpan lifetime) =>
+        Append(response, _keptForm, value, lifetime);
 
     public void Clear(HttpResponse response)
     {

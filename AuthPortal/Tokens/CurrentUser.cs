@@ -32,7 +32,10 @@ internal sealed record CurrentUser(Identity Person, Session Session, DateTimeOff
             bool.Parse(claims["email_verified"]),
             claims.Find("picture"),
             claims.Time("created_at"),
-            claims.Time("updated_at"));
+            claims.Time("updated_at"))
+        {
+            TwoFactorEnabled = claims.Find("two_factor_enabled") is "true",
+        };
         var end = claims.Time("session_end");
         var session = new Session(
             Guid.Parse(claims["sid"]),

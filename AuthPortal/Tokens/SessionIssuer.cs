@@ -12,32 +12,38 @@ internal sealed record IssuedSession(
 
 /// <summary>
 /// The one door: every way of signing in ends here, so none can forget what forbids a session. Whoever calls it has
-/// proved who they are; it decides whether that is enough.
+/// proved something; it decides whether that is enough.
 /// </summary>
 internal sealed class SessionIssuer(
     UserStore users,
     AccountRestoration restoration,
+    Gate gate,
+    TrustedDevices devices,
     AuditStore audit,
     TokenIssuer tokens,
     IOptions<AccountOptions> accounts)
 {
-    /// <param name="method">How the person proved it (RFC 8176 §2), such as <c>pwd</c>.</param>
-    /// <param name="remember">Whether the session outlives the browser.</param>
-    public async Task<Result<IssuedSession>> StartAsync(
-        User user, string method, bool remember, Client client, CancellationToken ct)
+    public async Task<Result<Admission>> StartAsync(SignInAttempt attempt, CancellationToken ct)
     {
+        var user = attempt.User;
         if (accounts.Value.MustVerify && user is { EmailVerifiedAt: null, DisabledAt: null })
-            return await RefuseAsync(user, "unverified", AuthErrors.EmailNotVerified, client, ct);
-        var restored = user.EraseAt is not null && await restoration.RestoreAsync(user, client, ct);
+            return await RefuseAsync(attempt, "unverified", AuthErrors.EmailNotVerified, ct);
+
+        // Only a person who counts is asked for more: to all others the answer is that of a wrong password.
+        var isTrusted = await devices.IsTrustedAsync(attempt.DeviceToken, user);
+        if (user.DisabledAt is null && gate.Ask(user, attempt.Proved, isTrusted) is { } next)
+            return await AskForMoreAsync(new PendingSignIn(attempt, next), ct);
+
+        var restored = user.EraseAt is not null && await restoration.RestoreAsync(user, attempt.Client, ct);
         if (!await users.RecordSignInAsync(user.Id, user.SessionVersion, ct))
         {
             var reason = user.EraseAt is null ? "disabled" : "deleted";
-            return await RefuseAsync(user, reason, AuthErrors.InvalidEmailOrPassword, client, ct);
+            return await RefuseAsync(attempt, reason, AuthErrors.InvalidEmailOrPassword, ct);
         }
 
-        var session = tokens.Begin(user, method, remember);
-        await audit.RecordAsync(SignedIn(session, method, client), ct);
-        return Issue(Identity.Of(user), session) with { Restored = restored };
+        var session = Begin(attempt);
+        await audit.RecordAsync(SignedIn(attempt, session), ct);
+        return new Admission(Issue(Identity.Of(user), session) with { Restored = restored }, null);
     }
 
     /// <summary>
@@ -45,22 +51,44 @@ internal sealed class SessionIssuer(
     /// </summary>
     public IssuedSession Continue(User user, Session session) => Issue(Identity.Of(user), session);
 
+    /// <summary>The same for a renewal, where the policy may have changed since the sign-in.</summary>
+    /// <returns>Null where the session lacks what is asked for now.</returns>
+    public IssuedSession? Renew(User user, Session session) =>
+        gate.LetsGoOn(user, session) ? Continue(user, session) : null;
+
+    /// <summary>Who proves themselves anew keeps their session: its <c>sid</c> and its end.</summary>
+    private Session Begin(SignInAttempt attempt)
+    {
+        var begun = tokens.Begin(attempt.User, attempt.Proved.ToAmr(), attempt.Remember);
+        return attempt.Renewed is { } held ? held with { AuthTime = begun.AuthTime, Methods = begun.Methods } : begun;
+    }
+
+    private async Task<Admission> AskForMoreAsync(PendingSignIn pending, CancellationToken ct)
+    {
+        var (user, client) = (pending.Attempt.User, pending.Attempt.Client);
+        var asked = new AuditEvent(
+            AuditTypes.SecondFactorAsked, user.Id, pending.Attempt.Renewed?.Id, client,
+            ("proved", string.Join(' ', pending.Attempt.Proved.ToAmr())));
+        await audit.RecordAsync(asked, ct);
+        return new Admission(null, pending);
+    }
+
     /// <summary>What the list of devices is read from: besides the sign-in, how long its session may live.</summary>
-    private static AuditEvent SignedIn(Session session, string method, Client client) => new(
-        AuditTypes.SignIn,
+    private static AuditEvent SignedIn(SignInAttempt attempt, Session session) => new(
+        attempt.Renewed is null ? AuditTypes.SignIn : AuditTypes.SteppedUp,
         session.UserId,
         session.Id,
-        client,
-        ("method", method),
+        attempt.Client,
+        ("method", string.Join(' ', session.Methods)),
         ("version", $"{session.Version}"),
         ("remembered", session.Persistent ? "true" : "false"),
         ("end", PortalJson.Date(session.End)));
 
     private async Task<AuthError> RefuseAsync(
-        User user, string reason, AuthError refusal, Client client, CancellationToken ct)
+        SignInAttempt attempt, string reason, AuthError refusal, CancellationToken ct)
     {
         await audit.RecordAsync(
-            new AuditEvent(AuditTypes.SignInFailed, user.Id, null, client, ("reason", reason)), ct);
+            new AuditEvent(AuditTypes.SignInFailed, attempt.User.Id, null, attempt.Client, ("reason", reason)), ct);
         return refusal;
     }
 

@@ -21,14 +21,12 @@ internal sealed class SessionRenewal(
             return null;
 
         var user = await revocations.FindForRenewalAsync(session, patience, ct);
-        if (user is null)
-        {
+        var renewed = user is null ? null : sessions.Renew(user, session);
+        if (renewed is null)
             await report.RefusedAsync(session, client, ct);
-            return null;
-        }
-
-        report.Renewed(session);
-        return sessions.Continue(user, session);
+        else
+            report.Renewed(session);
+        return renewed;
     }
 
     /// <returns>The session a valid refresh token names, whether it has ended early or not.</returns>

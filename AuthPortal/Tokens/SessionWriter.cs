@@ -13,8 +13,18 @@ internal sealed class SessionWriter(
     TokenIssuer tokens,
     SessionIssuer sessions,
     SessionRenewal renewal,
+    PendingSignIns pending,
     IOptions<TokenOptions> options)
 {
+    /// <returns>An access token for the body; null where something is missing, which a cookie waits for.</returns>
+    public string? Start(HttpContext context, Admission admission)
+    {
+        if (admission.Session is { } issued)
+            return Start(context, issued);
+        pending.Set(context.Response, admission.Pending!);
+        return null;
+    }
+
     /// <returns>An access token for the body.</returns>
     public string Start(HttpContext context, IssuedSession issued)
     {
@@ -55,7 +65,8 @@ internal sealed class SessionWriter(
         tokens.Access(caller.Person, caller.Session, notAfter: caller.ExpiresAt).Value;
 
     /// <summary>The refresh cookie alone knows whether the session is to be remembered.</summary>
-    private async Task<Session?> HeldInCookieAsync(HttpRequest request, CurrentUser caller)
+    /// <returns>The caller's session; null where they hold none in a cookie.</returns>
+    public async Task<Session?> HeldInCookieAsync(HttpRequest request, CurrentUser caller)
     {
         var refresh = request.Headers.Authorization.Count == 0 ? cookies.Refresh(request) : null;
         return refresh is not null && await renewal.ReadAsync(refresh) is { } session

@@ -18,12 +18,12 @@ internal sealed class TokenIssuer(
     private readonly string _issuer = portal.Value.PublicUrl;
 
     /// <summary>A session that starts now, and how long it may last.</summary>
-    public Session Begin(User user, string method, bool remember)
+    public Session Begin(User user, IReadOnlyList<string> methods, bool remember)
     {
         var now = clock.GetUtcNow();
         var lifetime = remember ? options.Value.SessionLifetime : options.Value.BriefSessionLifetime;
         return new Session(
-            Guid.CreateVersion7(now), user.Id, user.SessionVersion, now, [method], remember, now + lifetime);
+            Guid.CreateVersion7(now), user.Id, user.SessionVersion, now, methods, remember, now + lifetime);
     }
 
     /// <summary>A new access token, with its own <c>jti</c>.</summary>
@@ -40,6 +40,8 @@ internal sealed class TokenIssuer(
         claims["created_at"] = Seconds(profile.CreatedAt);
         claims["updated_at"] = Seconds(profile.UpdatedAt);
         claims["roles"] = person.Roles.ToArray();
+        if (profile.TwoFactorEnabled)
+            claims["two_factor_enabled"] = true;
         if (profile.Image is not null)
             claims["picture"] = profile.Image;
         if (options.Value.BetterAuthClaims)

@@ -31,6 +31,13 @@ internal sealed record TokenKind(string Type, string Audience, string Purpose, I
     public static readonly TokenKind EmailChangeUndo =
         new("undo-email-change+jwt", "/undo-email-change", "undo-email-change", LinkClaims);
 
+    /// <summary>A password that was right, where more is asked for.</summary>
+    public static readonly TokenKind PendingSignIn =
+        new("pending-sign-in+jwt", "/pending-sign-in", "pending-sign-in", LinkClaims);
+
+    public static readonly TokenKind TrustedDevice =
+        new("trusted-device+jwt", "/trusted-device", "trusted-device", LinkClaims);
+
     public static readonly TokenKind AccountDeletion =
         new("delete-user+jwt", "/delete-user", "delete-user", LinkClaims);
 

@@ -17,11 +17,16 @@ internal static class TokenSetup
             .Validate(o => o.RestAfter > TimeSpan.Zero, "Revocations__RestAfter must be more than nothing.")
             .ValidateOnStart();
 
+        services.AddOptions<SecondFactorOptions>().BindConfiguration(SecondFactorOptions.Section);
+
         services.AddSingleton<TokenRules>();
         services.AddSingleton<TokenIssuer>();
         services.AddSingleton<OneTimeLinks>();
         services.AddSingleton<AuthCookies>();
         services.AddSingleton<SignUpBrowser>();
+        services.AddSingleton<TrustedDevices>();
+        services.AddSingleton<Gate>();
+        services.AddScoped<PendingSignIns>();
         services.AddSingleton<RevocationSet>();
         services.AddSingleton<RevocationList>();
         services.AddSingleton<RevocationWatch>();

@@ -9,6 +9,8 @@ namespace AuthPortal.Users;
 /// <param name="PasswordId">Another for every password chosen; the same one hashed anew keeps it.</param>
 /// <param name="SessionVersion">From 1; tokens of a lower one are void.</param>
 /// <param name="EraseAt">When the account, which was deleted, is erased; null for all others.</param>
+/// <param name="HasTotp">Whether an authenticator app is set up and confirmed.</param>
+/// <param name="HasPasskeys">Whether there is at least one.</param>
 internal sealed record User(
     Guid Id,
     string Email,
@@ -23,7 +25,9 @@ internal sealed record User(
     DateTimeOffset? DisabledAt,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
-    DateTimeOffset? EraseAt)
+    DateTimeOffset? EraseAt,
+    bool HasTotp,
+    bool HasPasskeys)
 {
     /// <summary>Somebody new, in no table yet.</summary>
     public static User New(
@@ -46,11 +50,16 @@ internal sealed record User(
             DisabledAt: null,
             CreatedAt: now,
             UpdatedAt: now,
-            EraseAt: null);
+            EraseAt: null,
+            HasTotp: false,
+            HasPasskeys: false);
     }
 
     public UserProfile Profile =>
-        new(Id, Name, EmailCanonical, EmailVerifiedAt is not null, Image, CreatedAt, UpdatedAt);
+        new(Id, Name, EmailCanonical, EmailVerifiedAt is not null, Image, CreatedAt, UpdatedAt)
+        {
+            TwoFactorEnabled = HasTotp,
+        };
 
     /// <summary>The id alone, so that no log prints a hash or an address by accident.</summary>
     public override string ToString() => $"user {Id}";
@@ -66,6 +75,10 @@ internal sealed record UserProfile(
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt)
 {
+    /// <summary>Absent where it is not: who knows nothing of second factors sees what they always saw.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool TwoFactorEnabled { get; init; }
+
     /// <summary>What to call them: programs may sign people up without a name.</summary>
     [JsonIgnore]
     public string DisplayName => Name.Length > 0 ? Name : Email;

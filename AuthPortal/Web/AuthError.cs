@@ -21,6 +21,11 @@ internal sealed record AuthError(int Status, string? Code, string Message, TimeS
     /// <summary>The form field this belongs beside; null for the summary above the form.</summary>
     public string? Field { get; init; }
 
+    /// <summary>
+    /// What a 401 says in <c>WWW-Authenticate</c> (RFC 6750 §3, RFC 9470 §3); null for the bare scheme.
+    /// </summary>
+    public string? Challenge { get; init; }
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
@@ -35,7 +40,7 @@ internal sealed record AuthError(int Status, string? Code, string Message, TimeS
 
         // RFC 6750 §3: every 401 names the scheme; whoever knows more (the bearer events) has said so already.
         if (Status == StatusCodes.Status401Unauthorized && !response.Headers.ContainsKey(HeaderNames.WWWAuthenticate))
-            response.Headers.WWWAuthenticate = "Bearer";
+            response.Headers.WWWAuthenticate = Challenge ?? "Bearer";
 
         var problem = new Dictionary<string, object>
         {

@@ -10,6 +10,8 @@ internal static class ActivityInWords
         AuditTypes.SignUp => "You opened the account",
         AuditTypes.SignIn => "Signed in",
         AuditTypes.SignInFailed => "Somebody tried to sign in and was refused",
+        AuditTypes.SecondFactorAsked => "The right password was given, and a second factor asked for",
+        AuditTypes.SteppedUp => "Confirmed once more who you are",
         AuditTypes.SignOut => "Signed out",
         AuditTypes.SignOutEverywhere => "Signed out everywhere",
         AuditTypes.RenewalRefused => "A session that had ended was used again, and refused",

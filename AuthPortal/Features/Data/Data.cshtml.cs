@@ -4,7 +4,6 @@ using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Features.Data;
@@ -16,26 +15,24 @@ public sealed record DeletionForm
     [Required(ErrorMessage = "Type your email address."), Display(Name = "Type your email address")]
     public string Email { get; init; } = "";
 
-    /// <summary>That it is still them at the keyboard.</summary>
-    [Required(ErrorMessage = "Enter your current password.")]
+    /// <summary>That it is still them at the keyboard; of those who have one.</summary>
     [Display(Name = "Current password"), DataType(DataType.Password)]
-    public string CurrentPassword { get; init; } = "";
+    public string? CurrentPassword { get; init; }
 }
 
 internal sealed class DataModel(
+    UserStore users,
     DataStore data,
     DeletionService deletion,
     AuthCookies cookies,
     IOptions<AccountOptions> options,
-    TimeProvider clock) : PageModel
+    TimeProvider clock) : CallerPage(users)
 {
     private static readonly AuthError AddressDiffers = AuthErrors.EmailMismatch with
     {
         Field = nameof(DeletionForm.Email),
         Advice = "This is not the address of your account. Type it as it stands above.",
     };
-
-    public CurrentUser Caller => CurrentUser.Of(User);
 
     /// <summary>When the account would be erased, were it deleted now; null for at once.</summary>
     public DateTimeOffset? EraseAt => options.Value.EraseAt(clock.GetUtcNow());
@@ -47,6 +44,8 @@ internal sealed class DataModel(
 
     public async Task<IActionResult> OnGetDownloadAsync(CancellationToken ct)
     {
+        if (!FreshSignIn.IsOf(Caller, clock))
+            return this.RefuseCaller(AuthErrors.SessionNotFresh);
         var json = await data.ExportAsync(Caller.Id, ct);
         return File(Encoding.UTF8.GetBytes(json), "application/json", "my-account.json");
     }
@@ -58,9 +57,9 @@ internal sealed class DataModel(
         if (EmailAddress.TryParse(Input.Email)?.Canonical != Caller.Profile.Email)
             return this.Refuse(AddressDiffers);
 
-        var result = await deletion.DeleteAsync(Caller, Input.CurrentPassword, Client.Of(HttpContext), ct);
+        var result = await deletion.DeleteAsync(Caller, Input.CurrentPassword ?? "", Client.Of(HttpContext), ct);
         if (!result.Succeeded)
-            return result.Error == AuthErrors.Unauthorized ? Challenge() : this.Refuse(result.Error);
+            return this.RefuseCaller(result.Error);
 
         cookies.Clear(Response);
         return Redirect(FarewellModel.AddressAfter(result.Value));

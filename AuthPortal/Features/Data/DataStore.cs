@@ -22,6 +22,18 @@ internal sealed class DataStore(Db db)
                  where user_id = @caller),
             'revocations', (
                 select coalesce(jsonb_agg(to_jsonb(revocations)), '[]') from revocations where user_id = @caller),
+            'passkeys', (
+                select coalesce(jsonb_agg(to_jsonb(passkeys) - 'public_key'), '[]')
+                  from passkeys
+                 where user_id = @caller),
+            'totp_credentials', (
+                select coalesce(jsonb_agg(to_jsonb(totp_credentials) - 'secret'), '[]')
+                  from totp_credentials
+                 where user_id = @caller),
+            'recovery_codes', (
+                select coalesce(jsonb_agg(to_jsonb(recovery_codes) - 'code_hash'), '[]')
+                  from recovery_codes
+                 where user_id = @caller),
             'session_sightings', (
                 select coalesce(jsonb_agg(to_jsonb(session_sightings)), '[]')
                   from session_sightings

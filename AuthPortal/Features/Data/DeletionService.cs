@@ -7,7 +7,7 @@ namespace AuthPortal.Features.Data;
 
 /// <summary>People delete their own accounts: erased at once, or after <c>Accounts:DeleteAfter</c>.</summary>
 internal sealed class DeletionService(
-    PasswordProof proof, AccountErasure erasure, DeletionSchedule schedule, IOptions<AccountOptions> options)
+    FreshProof proof, AccountErasure erasure, DeletionSchedule schedule, IOptions<AccountOptions> options)
 {
     /// <returns>Whose account it was: gone where <see cref="User.EraseAt"/> is null, else marked.</returns>
     public async Task<Result<User>> DeleteAsync(

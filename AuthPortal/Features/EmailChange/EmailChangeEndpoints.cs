@@ -7,7 +7,7 @@ namespace AuthPortal.Features.EmailChange;
 internal static class EmailChangeEndpoints
 {
     public static void MapEmailChange(this IEndpointRouteBuilder api) =>
-        api.MapPost("/change-email", AskAsync).RequireAuthorization()
+        api.MapPost("/change-email", AskAsync).RequireFreshSignIn()
             .WithSummary("Ask for another address; a link mailed there confirms it");
 
     private static async Task<IResult> AskAsync(

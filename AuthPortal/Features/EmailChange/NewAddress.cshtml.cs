@@ -1,9 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace AuthPortal.Features.EmailChange;
 
@@ -14,16 +12,14 @@ public sealed record NewAddressForm
     [Required(ErrorMessage = "Enter your new email address."), EmailAddressText, Display(Name = "New email")]
     public string NewEmail { get; init; } = "";
 
-    /// <summary>That it is still them at the keyboard.</summary>
-    [Required(ErrorMessage = "Enter your current password.")]
+    /// <summary>That it is still them at the keyboard; of those who have one.</summary>
     [Display(Name = "Current password"), DataType(DataType.Password)]
-    public string CurrentPassword { get; init; } = "";
+    public string? CurrentPassword { get; init; }
 }
 
-internal sealed class NewAddressModel(PasswordProof proof, EmailChangeRequests requests) : PageModel
+internal sealed class NewAddressModel(UserStore users, FreshProof proof, EmailChangeRequests requests)
+    : CallerPage(users)
 {
-    public CurrentUser Caller => CurrentUser.Of(User);
-
     [BindProperty]
     public NewAddressForm Input { get; set; } = new();
 
@@ -35,13 +31,13 @@ internal sealed class NewAddressModel(PasswordProof proof, EmailChangeRequests r
             return this.Refuse();
 
         var client = Client.Of(HttpContext);
-        var proved = await proof.CheckAsync(Caller, Input.CurrentPassword, client, ct);
+        var proved = await proof.CheckAsync(Caller, Input.CurrentPassword ?? "", client, ct);
         if (!proved.Succeeded)
-            return proved.Error == AuthErrors.Unauthorized ? Challenge() : this.Refuse(proved.Error);
+            return this.RefuseCaller(proved.Error);
 
         var asked = await requests.AskAsync(Caller, Input.NewEmail, returnUrl: null, client, ct);
         if (!asked.Succeeded)
-            return asked.Error == AuthErrors.Unauthorized ? Challenge() : this.Refuse(asked.Error);
+            return this.RefuseCaller(asked.Error);
         return RedirectToPage(new { asked = "true" });
     }
 }

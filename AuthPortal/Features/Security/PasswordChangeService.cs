@@ -28,7 +28,7 @@ public sealed record ChangePasswordRequest
 
 /// <summary>The rules of changing a password, for the form and for programs.</summary>
 internal sealed class PasswordChangeService(
-    PasswordProof proof, PasswordChoice passwords, OwnUserStore users, VersionRaise raise, SecurityNotices notices)
+    FreshProof proof, PasswordChoice passwords, OwnUserStore users, VersionRaise raise, SecurityNotices notices)
 {
     private static readonly Letter PasswordChanged = new(
         "Your password was changed",
@@ -48,6 +48,8 @@ internal sealed class PasswordChangeService(
             return proved.Error;
 
         var user = proved.Value;
+        if (user.PasswordHash is null)
+            return AuthErrors.CredentialAccountNotFound;
         var hash = await passwords.HashAsync(request.NewPassword, user.Email, user.Name, client.Address, ct);
         if (!hash.Succeeded)
             return hash.Error with { Field = hash.Error.Field is null ? null : nameof(request.NewPassword) };

@@ -22,7 +22,7 @@ internal sealed class SecurityModel(PasswordChangeService passwords, SessionWrit
         var caller = CurrentUser.Of(User);
         var result = await passwords.ChangeAsync(caller, Input, Client.Of(HttpContext), ct);
         if (!result.Succeeded)
-            return result.Error == AuthErrors.Unauthorized ? Challenge() : this.Refuse(result.Error);
+            return this.RefuseCaller(result.Error);
 
         if (Input.RevokeOtherSessions)
             await writer.GoOnAloneAsync(HttpContext, caller, result.Value);

@@ -51,11 +51,11 @@ internal static class SecurityEndpoints
     private static async Task<IResult> VerifyAsync(
         JsonBody<VerifyPasswordRequest> body,
         CurrentUser caller,
-        PasswordProof proof,
+        FreshProof proof,
         HttpContext context,
         CancellationToken ct)
     {
-        var result = await proof.CheckAsync(caller, body.Value.Password, Client.Of(context), ct);
+        var result = await proof.VerifyAsync(caller, body.Value.Password, Client.Of(context), ct);
         return result.Succeeded ? TypedResults.Ok(new { status = true }) : result.Error;
     }
 }

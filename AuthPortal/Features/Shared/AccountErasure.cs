@@ -41,9 +41,7 @@ internal sealed class AccountErasure(
     public Task EraseDueAsync(Guid id, CancellationToken ct) => db.InTransactionAsync(
         async () => await FollowAsync(await users.DeleteDueAsync(id, ct), ct), ct);
 
-    /// <summary>
-    /// Whoever sits on an address that its owner takes back, in that transaction; no letter tells them.
-    /// </summary>
+    /// <summary>Whoever sits on an address that its owner takes back, in that transaction. No letter tells.</summary>
     /// <param name="fingerprint">As <see cref="ErasureStore.DisplaceAsync"/>'s.</param>
     public async Task DisplaceAsync(Guid ownerId, string fingerprint, EmailAddress email, CancellationToken ct)
     {

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 namespace AuthPortal.Features;
 
 /// <summary>A page that lets people in, and then on to where they were headed.</summary>
-internal abstract class EntryModel(AuthCookies cookies, IOptions<PortalOptions> portal) : PageModel
+internal abstract class EntryModel(AuthCookies cookies, PendingSignIns pending, IOptions<PortalOptions> portal)
+    : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string? ReturnUrl { get; set; }
@@ -15,8 +16,8 @@ internal abstract class EntryModel(AuthCookies cookies, IOptions<PortalOptions> 
     /// <summary>Who is signed in already goes straight on.</summary>
     protected IActionResult Show() => CurrentUser.TryOf(User) is null ? Page() : GoOn();
 
-    /// <summary>The form again with what is wrong, or the session's cookies and the way on.</summary>
-    protected async Task<IActionResult> EnterAsync(Func<Client, Task<Result<IssuedSession>>> enter)
+    /// <summary>The form again with what is wrong, or the way on.</summary>
+    protected async Task<IActionResult> EnterAsync(Func<Client, Task<Result<Admission>>> enter)
     {
         if (!ModelState.IsValid)
             return this.Refuse();
@@ -25,12 +26,24 @@ internal abstract class EntryModel(AuthCookies cookies, IOptions<PortalOptions> 
         return result.Succeeded ? Enter(result.Value) : this.Refuse(result.Error);
     }
 
-    /// <summary>The session's cookies and the way on.</summary>
-    protected IActionResult Enter(IssuedSession session)
+    /// <summary>The session's cookies and the way on; or the page that asks for what is missing.</summary>
+    protected IActionResult Enter(Admission admission)
     {
+        if (admission.Pending is { } more)
+        {
+            pending.Set(Response, more);
+            return Redirect(PageFor(more.Next) + QueryString.Create("returnUrl", ReturnUrl ?? ""));
+        }
+
+        var session = admission.Session!;
         cookies.Set(Response, session);
+        if (cookies.Pending(Request) is not null)
+            pending.Clear(Response);
         return session.Restored ? Redirect("/account" + RestoredQuery()) : GoOn();
     }
+
+    private static string PageFor(NextStep next) =>
+        next == NextStep.Enrol ? "/sign-in/set-up" : "/sign-in/second-factor";
 
     /// <summary>Who was about to be erased hears first that they are not; the way on is a link there.</summary>
     private QueryString RestoredQuery()
@@ -39,5 +52,5 @@ internal abstract class EntryModel(AuthCookies cookies, IOptions<PortalOptions> 
         return Web.ReturnUrl.Safe(ReturnUrl, portal.Value) is { } back ? query.Add("returnUrl", back) : query;
     }
 
-    private RedirectResult GoOn() => Redirect(Web.ReturnUrl.OrDefault(ReturnUrl, portal.Value));
+    protected RedirectResult GoOn() => Redirect(Web.ReturnUrl.OrDefault(ReturnUrl, portal.Value));
 }

@@ -5,9 +5,12 @@ using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Features.SignIn;
 
-internal sealed class SignInModel(SignInService signIn, AuthCookies cookies, IOptions<PortalOptions> portal)
-    : EntryModel(cookies, portal)
+internal sealed class SignInModel(
+    SignInService signIn, AuthCookies cookies, PendingSignIns pending, IOptions<PortalOptions> portal)
+    : EntryModel(cookies, pending, portal)
 {
+    private readonly AuthCookies _cookies = cookies;
+
     [BindProperty]
     public SignInRequest Input { get; set; } = new();
 
@@ -21,7 +24,8 @@ internal sealed class SignInModel(SignInService signIn, AuthCookies cookies, IOp
 
     public Task<IActionResult> OnPostAsync(CancellationToken ct) => EnterAsync(async client =>
     {
-        var result = await signIn.WithPasswordAsync(Input with { CallbackUrl = ReturnUrl }, client, ct);
+        var device = _cookies.TrustedDevice(Request);
+        var result = await signIn.WithPasswordAsync(Input with { CallbackUrl = ReturnUrl }, device, client, ct);
         IsUnverified = result.Error == AuthErrors.EmailNotVerified;
         return result;
     });

@@ -19,10 +19,14 @@ internal static class SignInEndpoints
         UserProfile User,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Url);
 
-    private static async Task<Results<Ok<SignedIn>, AuthError>> SignInAsync(
+    /// <param name="TwoFactorMethods">Any of which ends the sign-in.</param>
+    private sealed record MoreIsAsked(bool TwoFactorRedirect, IReadOnlyList<string> TwoFactorMethods);
+
+    private static async Task<Results<Ok<SignedIn>, Ok<MoreIsAsked>, AuthError>> SignInAsync(
         JsonBody<SignInRequest> body,
         SignInService signIn,
         SessionWriter writer,
+        AuthCookies cookies,
         IOptions<PortalOptions> portal,
         HttpContext context,
         CancellationToken ct)
@@ -32,13 +36,28 @@ internal static class SignInEndpoints
         if (callback is not null && location is null)
             return AuthErrors.InvalidCallbackUrl;
 
-        var result = await signIn.WithPasswordAsync(body.Value, Client.Of(context), ct);
+        var result = await signIn.WithPasswordAsync(
+            body.Value, cookies.TrustedDevice(context.Request), Client.Of(context), ct);
         if (!result.Succeeded)
             return result.Error;
 
+        if (writer.Start(context, result.Value) is not { } token)
+            return AskForMore(result.Value.Pending!.Next);
         if (location is not null)
             context.Response.Headers.Location = location;
-        var token = writer.Start(context, result.Value);
-        return TypedResults.Ok(new SignedIn(callback is not null, token, result.Value.Person.Profile, callback));
+        var profile = result.Value.Session!.Person.Profile;
+        return TypedResults.Ok(new SignedIn(callback is not null, token, profile, callback));
+    }
+
+    private static Results<Ok<SignedIn>, Ok<MoreIsAsked>, AuthError> AskForMore(NextStep next)
+    {
+        if (next == NextStep.Enrol)
+            return AuthErrors.SecondFactorRequired;
+        var methods = new List<string>();
+        if (next.Accepted.HasFlag(Proofs.Totp))
+            methods.Add("totp");
+        if (next.Accepted.HasFlag(Proofs.Passkey))
+            methods.Add("passkey");
+        return TypedResults.Ok(new MoreIsAsked(true, methods));
     }
 }

@@ -34,8 +34,9 @@ public sealed record SignInRequest
 internal sealed class SignInService(
     UserStore users, PasswordHasher passwords, SessionIssuer sessions, SignUpMail mail, AuditStore audit)
 {
-    public async Task<Result<IssuedSession>> WithPasswordAsync(
-        SignInRequest request, Client client, CancellationToken ct)
+    /// <param name="deviceToken">What the browser holds of <see cref="TrustedDevices"/>.</param>
+    public async Task<Result<Admission>> WithPasswordAsync(
+        SignInRequest request, string? deviceToken, Client client, CancellationToken ct)
     {
         if (EmailAddress.TryParse(request.Email) is not { } email)
             return AuthErrors.InvalidEmail;
@@ -55,10 +56,14 @@ internal sealed class SignInService(
 
         if (verdict.Value == PasswordVerdict.RightButOutdated)
             await RehashAsync(user, request.Password, client, ct);
-        var session = await sessions.StartAsync(user, "pwd", request.RememberMe, client, ct);
-        if (session.Error == AuthErrors.EmailNotVerified)
+        var attempt = new SignInAttempt(user, Proofs.Password, request.RememberMe, client)
+        {
+            DeviceToken = deviceToken,
+        };
+        var admission = await sessions.StartAsync(attempt, ct);
+        if (admission.Error == AuthErrors.EmailNotVerified)
             await mail.ResendAsync(user, email, request.CallbackUrl, client, ct);
-        return session;
+        return admission;
     }
 
     /// <summary>Brings the stored hash up to today's cost; the sign-in does not fail for want of it.</summary>

@@ -6,8 +6,12 @@ using Microsoft.Extensions.Options;
 namespace AuthPortal.Features.SignUp;
 
 internal sealed class SignUpModel(
-    SignUpService signUp, SignUpBrowser browser, AuthCookies cookies, IOptions<PortalOptions> portal)
-    : EntryModel(cookies, portal)
+    SignUpService signUp,
+    SignUpBrowser browser,
+    AuthCookies cookies,
+    PendingSignIns pending,
+    IOptions<PortalOptions> portal)
+    : EntryModel(cookies, pending, portal)
 {
     [BindProperty]
     public SignUpRequest Input { get; set; } = new();
@@ -24,8 +28,8 @@ internal sealed class SignUpModel(
         if (!result.Succeeded)
             return this.Refuse(result.Error);
 
-        if (result.Value.Session is { } session)
-            return Enter(session);
+        if (result.Value.Admission is { } admission)
+            return Enter(admission);
         browser.Remember(HttpContext, result.Value.User);
         return RedirectToPage("/EmailVerification/CheckMail", new { returnUrl = ReturnUrl });
     }

@@ -12,7 +12,7 @@ internal static class SignUpEndpoints
         api.MapPost("/sign-up/email", SignUpAsync).WithMetadata(new StartsSession())
             .WithSummary("Open an account with an email address and a password");
 
-    /// <param name="Token">Null where the address must be confirmed first.</param>
+    /// <param name="Token">Null where the address must be confirmed, or a second factor set up, first.</param>
     private sealed record Answer(string? Token, UserProfile User);
 
     private static async Task<Results<Ok<Answer>, AuthError>> SignUpAsync(
@@ -31,9 +31,9 @@ internal static class SignUpEndpoints
         if (!result.Succeeded)
             return result.Error;
 
-        var (user, session) = result.Value;
-        if (session is null)
+        var (user, admission) = result.Value;
+        if (admission is null)
             browser.Remember(context, user);
-        return TypedResults.Ok(new Answer(session is null ? null : writer.Start(context, session), user));
+        return TypedResults.Ok(new Answer(admission is null ? null : writer.Start(context, admission), user));
     }
 }

@@ -38,8 +38,8 @@ public sealed record SignUpRequest
     public string? CallbackUrl { get; init; }
 }
 
-/// <param name="Session">Null where the address must be confirmed first.</param>
-internal sealed record SignedUp(UserProfile User, IssuedSession? Session);
+/// <param name="Admission">Null where the address must be confirmed first.</param>
+internal sealed record SignedUp(UserProfile User, Admission? Admission);
 
 /// <summary>The rules of opening an account, for the form and for programs.</summary>
 internal sealed class SignUpService(
@@ -64,7 +64,8 @@ internal sealed class SignUpService(
 
         if (user is null)
             return AuthErrors.UserAlreadyExists;
-        var session = await sessions.StartAsync(user, "pwd", request.RememberMe, client, ct);
-        return session.Succeeded ? new SignedUp(user.Profile, session.Value) : session.Error;
+        var attempt = new SignInAttempt(user, Proofs.Password, request.RememberMe, client);
+        var admission = await sessions.StartAsync(attempt, ct);
+        return admission.Succeeded ? new SignedUp(user.Profile, admission.Value) : admission.Error;
     }
 }

@@ -1,0 +1,60 @@
+using AuthPortal.Audit;
+using AuthPortal.Passwords;
+using AuthPortal.Tokens;
+using AuthPortal.Users;
+using AuthPortal.Web;
+
+namespace AuthPortal.Features;
+
+/// <summary>
+/// A signed-in person's proof that it is still them at the keyboard: by how lately they signed in, by any means they
+/// have, or by their password where that is the only one.
+/// </summary>
+internal sealed class FreshProof(UserStore users, PasswordHasher hasher, AuditStore audit, TimeProvider clock)
+{
+    /// <param name="password">What they gave; null for an act that asks for none.</param>
+    /// <returns>The caller's row; the change that follows compares what was proved with what it finds.</returns>
+    public async Task<Result<User>> CheckAsync(
+        CurrentUser caller, string? password, Client client, CancellationToken ct)
+    {
+        var found = await FindAsync(caller, ct);
+        if (!found.Succeeded)
+            return found.Error;
+        var isByPassword = found.Value is { HasTotp: false, PasswordHash: not null } && password is not null;
+        if (!isByPassword && !FreshSignIn.IsOf(caller, clock))
+            return AuthErrors.SessionNotFresh;
+        return found.Value.PasswordHash is null || password is null
+            ? found
+            : await VerifyAsync(found.Value, caller, password, client, ct);
+    }
+
+    /// <summary>The password alone, however long ago they signed in: it is told, and nothing follows.</summary>
+    public async Task<Result<User>> VerifyAsync(
+        CurrentUser caller, string password, Client client, CancellationToken ct)
+    {
+        var found = await FindAsync(caller, ct);
+        return found.Succeeded ? await VerifyAsync(found.Value, caller, password, client, ct) : found.Error;
+    }
+
+    private async Task<Result<User>> FindAsync(CurrentUser caller, CancellationToken ct)
+    {
+        var user = await users.FindOwnAsync(caller.Id, caller.Id, ct);
+        if (user is null || user.SessionVersion != caller.Session.Version || user.DisabledAt is not null)
+            return AuthErrors.Unauthorized;
+        return user;
+    }
+
+    private async Task<Result<User>> VerifyAsync(
+        User user, CurrentUser caller, string password, Client client, CancellationToken ct)
+    {
+        var verdict = await hasher.VerifyAsync(password, user.PasswordHash, client.Address, ct);
+        if (!verdict.Succeeded)
+            return verdict.Error;
+        if (verdict.Value != PasswordVerdict.Wrong)
+            return user;
+
+        await audit.RecordAsync(
+            new AuditEvent(AuditTypes.PasswordRefused, caller.Id, caller.Session.Id, client), ct);
+        return AuthErrors.InvalidPassword;
+    }
+}
