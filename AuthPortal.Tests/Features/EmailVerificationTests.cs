@@ -143,6 +143,7 @@ public sealed class EmailVerificationTests(VerifyingPortal portal) : IClassFixtu
     public async Task The_owner_of_an_address_that_somebody_else_signed_up_with_takes_the_account_over()
     {
         var (attacker, email) = await SignUpAsync();
+        await portal.ExecuteAsync("update users set image = 'https://evil.test/x' where email = @email", new { email });
         await portal.Stranger().PostAsync("/api/auth/request-password-reset", new { email });
         var olderReset = (await portal.MailToAsync(email))[^1].Link;
         var owner = portal.Browser();
@@ -160,6 +161,9 @@ public sealed class EmailVerificationTests(VerifyingPortal portal) : IClassFixtu
             """,
             new { email }));
 
+        Assert.Equal(" and no picture", await portal.ScalarAsync<string>(
+            "select name || coalesce(image, ' and no picture') from users where email = @email", new { email }));
+
         await attacker.OpenAsync("/sign-in");
         await attacker.SignInAsync(email);
         Assert.False(attacker.IsSignedIn());
@@ -167,6 +171,7 @@ public sealed class EmailVerificationTests(VerifyingPortal portal) : IClassFixtu
         Assert.Equal(HttpStatusCode.BadRequest, attacker.Status);
         await owner.FollowAsync("Sign in");
         await owner.SignInAsync(email, NewPassword);
+        Assert.Equal($"Hello, {email}", owner.Heading);
         await owner.OpenAsync("/account/activity");
         Assert.Contains(
             "The address was confirmed in another browser than the one that signed up, with a new password",
@@ -233,7 +238,8 @@ public sealed class EmailVerificationTests(VerifyingPortal portal) : IClassFixtu
         await browser.OpenAsync((await portal.MailToAsync(email))[^1].Link);
         await browser.SubmitAsync("Set password", ("New password", NewPassword));
 
-        Assert.Equal(HttpStatusCode.OK, (await portal.Stranger().SignInAsync(email, NewPassword)).StatusCode);
+        var signedIn = await portal.Stranger().SignInAsync(email, NewPassword);
+        Assert.Equal("Ada", (await signedIn.JsonAsync())["user"]!["name"]!.GetValue<string>());
     }
 
     private async Task<(PlainBrowser Browser, string Email)> SignUpAsync()

@@ -37,7 +37,8 @@ internal sealed record LinkKind(
             user => $"{user.PasswordId}"),
         [nameof(TokenKind.EmailChange)] = new(
             TokenKind.EmailChange, "/change-email", "Confirm this address",
-            ("Ask for a new link", "/sign-in"), TimeSpan.FromHours(24), [], OwnUserStore.EmailChangeText),
+            ("Ask for a new link", "/sign-in"), TimeSpan.FromHours(24), [("Password", Api.Password)],
+            OwnUserStore.EmailChangeText),
         [nameof(TokenKind.EmailChangeUndo)] = new(
             TokenKind.EmailChangeUndo, "/undo-email-change", "Undo the change",
             ("Go on to sign in", "/sign-in"), TimeSpan.FromHours(72), [], user => user.EmailCanonical),

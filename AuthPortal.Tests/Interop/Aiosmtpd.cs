@@ -53,6 +53,13 @@ internal sealed class Aiosmtpd : IAsyncDisposable
         return found ?? throw new TimeoutException($"\"{subject}\" did not come to {address}.");
     }
 
+    /// <summary>Throws away what came, so that the next of a subject that came before is waited for.</summary>
+    public void Empty()
+    {
+        foreach (var file in Directory.GetFiles(Path.Combine(MailDir, "new")))
+            File.Delete(file);
+    }
+
     public async ValueTask DisposeAsync()
     {
         _process.Kill(entireProcessTree: true);

@@ -47,6 +47,7 @@ public sealed partial class AiosmtpdTests(Portal portal) : IClassFixture<Portal>
         await ChangePasswordAsync(browser, email);
         await ChangeAndUndoAddressAsync(browser, email);
         await portal.ExecuteAsync("update users set reset_mailed_at = null");
+        _server.Empty();
         await ForgetAndResetAsync(browser, email);
         await DeleteAndComeBackAsync(email);
         await DeleteAsync(browser, email);

@@ -12,7 +12,12 @@ public class MailedPortal : Portal
 
     /// <summary>Has the portal forget when it last wrote to anybody, as a minute's wait would.</summary>
     public Task WaitForTheNextMailAsync() =>
-        this.ExecuteAsync("update users set sign_up_mailed_at = null, reset_mailed_at = null");
+        this.ExecuteAsync(
+            """
+            update users
+               set sign_up_mailed_at = null, reset_mailed_at = null, program_reset_mailed_at = null,
+                   deletion_mailed_at = null
+            """);
 }
 
 /// <summary>The same, where nobody signs in before their address is confirmed.</summary>

@@ -52,6 +52,7 @@ internal static class AuditTypes
     public const string PasskeyRenamed = "passkey-renamed";
     public const string PasskeyRemoved = "passkey-removed";
     public const string PasskeyRefused = "passkey-refused";
+    public const string DeletionAsked = "deletion-asked";
     public const string DeletionScheduled = "deletion-scheduled";
     public const string AccountRestored = "account-restored";
     public const string AccountDeleted = "account-deleted";

@@ -8,7 +8,7 @@ namespace AuthPortal.Users;
 /// </summary>
 internal sealed class MailedProofStore(Db db, TimeProvider clock)
 {
-    /// <summary>A stranger can cause a mail to somebody no more often than this.</summary>
+    /// <summary>Of each kind a mail can be caused to somebody no more often than this.</summary>
     public static readonly TimeSpan Pace = TimeSpan.FromMinutes(1);
 
     private const string FindSql =
@@ -18,31 +18,38 @@ internal sealed class MailedProofStore(Db db, TimeProvider clock)
 
     // Nobody waits for a row in somebody else's hands: of many who ask at once, those who wait would tell by their
     // answers' time that there is a row. Who holds it has written, or is its person at work.
-    private const string ClaimSignUpMailSql = """
+    private const string Writable = "select id from users where id = @id and disabled_at is null";
+
+    private const string Unheld = "for no key update skip locked";
+
+    private const string ClaimSignUpMailSql = $"""
         update users
            set sign_up_mailed_at = @at
-         where id = (
-             select id
-               from users
-              where id = @id and disabled_at is null and (sign_up_mailed_at is null or sign_up_mailed_at <= @before)
-                for no key update skip locked)
+         where id = ({Writable} and coalesce(sign_up_mailed_at, '-infinity') <= @before {Unheld})
         """;
 
     /// <returns>Whether a mail about signing up is due; asking uses it up.</returns>
     public Task<bool> ClaimSignUpMailAsync(Guid id, CancellationToken ct) => ClaimAsync(ClaimSignUpMailSql, id, ct);
 
-    private const string ClaimResetMailSql = """
+    private const string ClaimResetMailSql = $"""
         update users
            set reset_mailed_at = @at
-         where id = (
-             select id
-               from users
-              where id = @id and disabled_at is null and (reset_mailed_at is null or reset_mailed_at <= @before)
-                for no key update skip locked)
+         where id = ({Writable} and coalesce(reset_mailed_at, '-infinity') <= @before {Unheld})
         """;
 
+    private const string ClaimProgramResetMailSql = $"""
+        update users
+           set program_reset_mailed_at = @at
+         where id = ({Writable} and coalesce(program_reset_mailed_at, '-infinity') <= @before {Unheld})
+        """;
+
+    /// <param name="toProgram">
+    /// Whether the link leads to a program's page. Anybody may name one that does not exist: that must keep no link to
+    /// our own page back.
+    /// </param>
     /// <returns>Whether a link to a new password is due; asking uses it up.</returns>
-    public Task<bool> ClaimResetMailAsync(Guid id, CancellationToken ct) => ClaimAsync(ClaimResetMailSql, id, ct);
+    public Task<bool> ClaimResetMailAsync(Guid id, bool toProgram, CancellationToken ct) =>
+        ClaimAsync(toProgram ? ClaimProgramResetMailSql : ClaimResetMailSql, id, ct);
 
     private async Task<bool> ClaimAsync(string sql, Guid id, CancellationToken ct)
     {
@@ -70,6 +77,8 @@ internal sealed class MailedProofStore(Db db, TimeProvider clock)
            set password_hash = @newer,
                password_id = gen_random_uuid(),
                session_version = session_version + 1,
+               name = case when @onlyUnverified then '' else name end,
+               image = case when @onlyUnverified then null else image end,
                email_verified_at = coalesce(email_verified_at, @at),
                updated_at = @at
          where id = @Id and disabled_at is null and (email_verified_at is null or not @onlyUnverified)
@@ -79,7 +88,10 @@ internal sealed class MailedProofStore(Db db, TimeProvider clock)
 
     /// <summary>A new password, by somebody who has the mailbox: all sessions end, the address is proved.</summary>
     /// <param name="proved">As read when the link was judged.</param>
-    /// <param name="onlyUnverified">Whether an address that is confirmed already refuses it.</param>
+    /// <param name="onlyUnverified">
+    /// Whether an address that is confirmed already refuses it. The account was another's then: so are its name and
+    /// picture, which go.
+    /// </param>
     /// <returns>Null where password or address are no longer those the link was made for.</returns>
     public Task<User?> ReplacePasswordAsync(
         User proved, string newer, bool onlyUnverified, CancellationToken ct) =>

@@ -49,6 +49,21 @@ internal sealed class OwnUserStore(Db db, TimeProvider clock)
     public Task<User?> RaiseSessionVersionAsync(Guid caller, int version, CancellationToken ct) =>
         db.FindAsync<User>(RaiseSessionVersionSql, new { caller, version }, ct);
 
+    private const string ClaimDeletionMailSql = """
+        update users
+           set deletion_mailed_at = @at
+         where id = @caller and session_version = @version and disabled_at is null
+           and coalesce(deletion_mailed_at, '-infinity') <= @before
+        """;
+
+    /// <returns>Whether a link that deletes the account is due; asking uses it up.</returns>
+    public async Task<bool> ClaimDeletionMailAsync(Guid caller, int version, CancellationToken ct)
+    {
+        var at = clock.GetUtcNow();
+        var claim = new { caller, version, at, before = at - MailedProofStore.Pace };
+        return await db.ExecuteAsync(ClaimDeletionMailSql, claim, ct) == 1;
+    }
+
     private const string ChangeEmailSql = $"""
         update users
            set email = @Typed, email_canonical = @Canonical, email_verified_at = @at, email_changed_at = @at,

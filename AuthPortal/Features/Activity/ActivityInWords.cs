@@ -31,6 +31,7 @@ internal static class ActivityInWords
         AuditTypes.PasskeyRemoved => "A passkey was removed",
         AuditTypes.PasskeyRefused =>
             "A passkey was used twice or out of turn, and refused: somebody may have a copy of it",
+        AuditTypes.DeletionAsked => "A link that deletes the account was asked for",
         AuditTypes.DeletionScheduled => "The account was deleted, to be erased later",
         AuditTypes.AccountRestored => "The account was restored by signing in",
         var other => $"{char.ToUpperInvariant(other[0])}{other[1..].Replace('-', ' ')}",

@@ -47,7 +47,7 @@ internal static class DeletionEndpoints
             return AuthErrors.InvalidCallbackUrl;
         if (password is null && token is null)
         {
-            return await requests.AskAsync(caller, callback, ct)
+            return await requests.AskAsync(caller, callback, Client.Of(context), ct)
                 ? TypedResults.Ok(new { success = true, message = "Verification email sent" })
                 : AuthErrors.Unauthorized;
         }

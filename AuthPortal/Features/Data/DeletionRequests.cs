@@ -1,3 +1,5 @@
+using AuthPortal.Audit;
+using AuthPortal.Database;
 using AuthPortal.Mail;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
@@ -7,12 +9,13 @@ namespace AuthPortal.Features.Data;
 
 /// <summary>Deletion by a mailed link: the proof for those who send no password, or have none.</summary>
 internal sealed class DeletionRequests(
-    UserStore users, OneTimeLinks links, Outbox outbox, DeletionService deletion)
+    Db db, UserStore users, OwnUserStore own, OneTimeLinks links, SecurityNotices notices, DeletionService deletion)
 {
     private static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(1);
 
+    /// <summary>At most one letter a minute.</summary>
     /// <returns>False when the session no longer counts.</returns>
-    public async Task<bool> AskAsync(CurrentUser caller, string? returnUrl, CancellationToken ct)
+    public async Task<bool> AskAsync(CurrentUser caller, string? returnUrl, Client client, CancellationToken ct)
     {
         var user = await users.FindOwnAsync(caller.Id, caller.Id, ct);
         if (user is null || user.SessionVersion != caller.Session.Version || user.DisabledAt is not null)
@@ -25,7 +28,15 @@ internal sealed class DeletionRequests(
             ["Somebody, probably you, asked to delete your account and everything in it."],
             new LetterLink("Delete my account", links.AddressOf("/delete-account", token, returnUrl)),
             ["The link can be used once, within an hour. If this wasn't you, change your password."]);
-        await outbox.AddAsync(user.Email, user.Profile.DisplayName, letter, user.Id, ct);
+        await db.InTransactionAsync(
+            async () =>
+            {
+                if (!await own.ClaimDeletionMailAsync(user.Id, user.SessionVersion, ct))
+                    return;
+                var asked = new AuditEvent(AuditTypes.DeletionAsked, user.Id, caller.Session.Id, client);
+                await notices.TellAsync(asked, user, letter, ct);
+            },
+            ct);
         return true;
     }
 

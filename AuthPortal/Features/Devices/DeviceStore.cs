@@ -1,4 +1,5 @@
 using AuthPortal.Database;
+using AuthPortal.Web;
 
 namespace AuthPortal.Features.Devices;
 
@@ -19,8 +20,13 @@ internal sealed record Device(
 /// </summary>
 internal sealed class DeviceStore(Db db)
 {
-    // A session may go on under a version raised by its own change: the last event that names one tells which.
+    // A session may go on under a version raised by its own change: the last event that names one tells which. One
+    // pass over what happened since the oldest sign-in that still counts; "end" is text that sorts by time.
+    // Materialized: for a plain min() PostgreSQL may walk everybody's events, oldest first.
     private const string ListSql = """
+        with living as materialized (
+            select seq from audit_details where user_id = @caller and (details ->> 'end') collate "C" > @now
+        )
         select sign_in.sid,
                event.at as signed_in_at,
                greatest(event.at, sighting.seen_at) as last_seen_at,
@@ -28,24 +34,24 @@ internal sealed class DeviceStore(Db db)
                coalesce(sign_in.details ->> 'remembered' = 'true', false) as remembered,
                sign_in.ip,
                sign_in.user_agent
-          from audit_details as sign_in
+          from (
+               select seq, user_id, sid, ip, user_agent, details,
+                      max((details ->> 'version')::int) over (partition by sid) as version
+                 from audit_details
+                where user_id = @caller and seq >= (select min(seq) from living)
+               ) as sign_in
+          join users on users.id = sign_in.user_id and users.session_version = sign_in.version
           join audit_events as event using (seq)
-          join users on users.id = sign_in.user_id
-          left join session_sightings as sighting on sighting.sid = sign_in.sid and sighting.user_id = @caller
-         where sign_in.user_id = @caller
-           and event.type = 'sign-in'
-           and (sign_in.details ->> 'end')::timestamptz > @now
-           and users.session_version = (
-               select max((later.details ->> 'version')::int)
-                 from audit_details as later
-                where later.user_id = @caller and later.sid = sign_in.sid)
-           and not exists (select 1 from revocations where user_id = @caller and sid = sign_in.sid)
+          left join session_sightings as sighting on sighting.sid = sign_in.sid
+         where event.type = 'sign-in'
+           and (sign_in.details ->> 'end') collate "C" > @now
+           and not exists (select 1 from revocations where revocations.sid = sign_in.sid)
          order by last_seen_at desc, seq desc
          limit 100
         """;
 
     public Task<IReadOnlyList<Device>> ListAsync(Guid caller, DateTimeOffset now, CancellationToken ct) =>
-        db.ListAsync<Device>(ListSql, new { caller, now }, ct);
+        db.ListAsync<Device>(ListSql, new { caller, now = PortalJson.Date(now) }, ct);
 
     private const string EndSql = """
         insert into revocations (id, kind, user_id, sid, expires_at)

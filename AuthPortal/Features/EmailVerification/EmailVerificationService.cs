@@ -56,7 +56,7 @@ internal sealed class EmailVerificationService(
     private const string NotThePassword =
         "That is not the password this account was opened with. If it was not you who chose it, choose a new one.";
 
-    /// <summary>For everybody else: whoever opened the account, its password and sessions go.</summary>
+    /// <summary>For everybody else: whoever opened the account, its password, name, picture and sessions go.</summary>
     public Task<Result<User>> ReclaimAsync(
         FollowedLink followed, string newPassword, Client client, CancellationToken ct) =>
         replacement.ReplaceAsync(followed, newPassword, onlyUnverified: true, client, ct);

@@ -18,7 +18,7 @@ internal sealed class ResetRequest(ResetLetter letters, MailedProofStore proofs,
             found,
             typed,
             user => letters.For(user, redirectTo),
-            user => proofs.ClaimResetMailAsync(user.Id, ct),
+            user => proofs.ClaimResetMailAsync(user.Id, toProgram: redirectTo is not null, ct),
             new AuditEvent(AuditTypes.PasswordResetRequested, found?.Id, null, client),
             ct);
 }
@@ -27,6 +27,9 @@ internal sealed class ResetRequest(ResetLetter letters, MailedProofStore proofs,
 internal sealed class ResetLetter(OneTimeLinks links, IOptions<AccountOptions> accounts)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
+
+    private const string ElsewhereToo =
+        "If the page does not open, \"Forgot your password?\" on our sign-in page mails you another link.";
 
     public bool ArePossible => accounts.Value.HasMail;
 
@@ -49,6 +52,7 @@ internal sealed class ResetLetter(OneTimeLinks links, IOptions<AccountOptions> a
             [
                 "The link works once, for an hour. Setting a new password signs all your devices out.",
                 "If you did not ask for it, do nothing: your password stays as it is.",
+                .. redirectTo is null ? [] : (string[])[ElsewhereToo],
             ]);
     }
 }
