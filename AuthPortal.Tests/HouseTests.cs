@@ -27,8 +27,11 @@ public sealed partial class HouseTests(Portal portal) : IClassFixture<Portal>
         ["Mail"] = ["Audit", "Database", "Web"],
         ["Tokens"] = ["Users", "Keys", "Audit", "Mail", "Database", "Web"],
         ["CommandLine"] = ["Tokens", "Users", "Passwords", "Keys", "Audit", "Mail", "Database", "Web"],
+        ["SecondFactor"] = ["Users", "Keys", "Database", "Web"],
         ["Features"] =
-            ["Tokens", "Throttling", "Users", "Passwords", "Keys", "Audit", "Mail", "Database", "Web"],
+        [
+            "SecondFactor", "Tokens", "Throttling", "Users", "Passwords", "Keys", "Audit", "Mail", "Database", "Web",
+        ],
     };
 
     [Fact]

@@ -7,6 +7,7 @@ using AuthPortal.Features.Errors;
 using AuthPortal.Keys;
 using AuthPortal.Mail;
 using AuthPortal.Passwords;
+using AuthPortal.SecondFactor;
 using AuthPortal.Throttling;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
@@ -25,6 +26,7 @@ try
     builder.AddAudit();
     builder.AddMail();
     builder.AddThrottling();
+    builder.AddSecondFactor();
     builder.AddTokens();
     builder.AddFeatures();
 

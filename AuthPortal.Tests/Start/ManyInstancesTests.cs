@@ -23,8 +23,8 @@ public sealed class ManyInstancesTests
             {
                 Assert.Equal(
                     [
-                        "audit_details", "audit_events", "outbox", "revocations", "schema_versions", "session_sightings",
-                        "throttle", "users",
+                        "audit_details", "audit_events", "outbox", "passkeys", "recovery_codes", "revocations",
+                        "schema_versions", "session_sightings", "throttle", "totp_credentials", "users",
                     ],
                     await TablesAsync(database));
                 if (round == 0)

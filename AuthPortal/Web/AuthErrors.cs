@@ -1,7 +1,7 @@
 namespace AuthPortal.Web;
 
 /// <summary>Every refusal the portal speaks. Codes and messages that Better Auth has too are Better Auth's.</summary>
-internal static class AuthErrors
+internal static partial class AuthErrors
 {
     // Who you are.
     public static readonly AuthError InvalidEmailOrPassword =
@@ -55,26 +55,6 @@ internal static class AuthErrors
     {
         Advice = "This link no longer works: it has been used, it is too old, or a newer one replaced what it was for.",
     };
-
-    /// <summary>RFC 9470 §3: the session is good, and too old for this.</summary>
-    public static readonly AuthError SessionNotFresh = new(401, "SESSION_NOT_FRESH", "Session is not fresh")
-    {
-        Advice = "This needs a sign-in of the last ten minutes. Sign in again, or lead the person to /step-up.",
-        Challenge = "Bearer error=\"insufficient_user_authentication\", "
-            + "error_description=\"A sign-in of the last ten minutes is needed\", max_age=600",
-    };
-
-    public static readonly AuthError CredentialAccountNotFound =
-        new(400, "CREDENTIAL_ACCOUNT_NOT_FOUND", "Credential account not found")
-        {
-            Advice = "This account has no password. Choose one with \"Forgot your password?\".",
-        };
-
-    public static readonly AuthError SecondFactorRequired =
-        new(403, "SECOND_FACTOR_REQUIRED", "Second factor required")
-        {
-            Advice = "Your account must have a second factor. Sign in on the portal's own page to set one up.",
-        };
 
     public static readonly AuthError TokenExpired = new(401, "TOKEN_EXPIRED", "Token expired")
     {
@@ -145,13 +125,6 @@ internal static class AuthErrors
     public static readonly AuthError TooBusy = new(503, "TOO_BUSY",
         "Too many people are signing in right now. Please try again in a few seconds.", TimeSpan.FromSeconds(2));
 
-    /// <summary>Too many tries; in Better Auth's words.</summary>
-    public static AuthError TooManyRequests(TimeSpan wait) => new(429, "TOO_MANY_REQUESTS",
-        "Too many requests. Please try again later.", wait)
-    {
-        Advice = $"Too many tries. Please wait {InWords(wait)}, then try again.",
-    };
-
     // The request itself.
     public static readonly AuthError NotFound = new(404, "NOT_FOUND", "Not found");
 
@@ -195,11 +168,4 @@ internal static class AuthErrors
 
     public static readonly AuthError Unexpected = new(500, "INTERNAL_SERVER_ERROR",
         "Something went wrong on our side. Please try again.");
-
-    private static string InWords(TimeSpan wait) => Math.Ceiling(wait.TotalSeconds) switch
-    {
-        <= 1 => "a second",
-        <= 90 and var seconds => $"{seconds:0} seconds",
-        var seconds => $"{Math.Ceiling(seconds / 60):0} minutes",
-    };
 }
