@@ -28,9 +28,11 @@ public sealed partial class HouseTests(Portal portal) : IClassFixture<Portal>
         ["Tokens"] = ["Users", "Keys", "Audit", "Mail", "Database", "Web"],
         ["Passkeys"] = ["Tokens", "Users", "Keys", "Audit", "Database", "Web"],
         ["CommandLine"] = ["Tokens", "Users", "Passwords", "Keys", "Audit", "Mail", "Database", "Web"],
+        ["SecondFactor"] = ["Users", "Keys", "Database", "Web"],
         ["Features"] =
         [
-            "Passkeys", "Tokens", "Throttling", "Users", "Passwords", "Keys", "Audit", "Mail", "Database", "Web",
+            "Passkeys", "SecondFactor", "Tokens", "Throttling", "Users", "Passwords", "Keys", "Audit", "Mail",
+            "Database", "Web",
         ],
     };
 

@@ -8,6 +8,7 @@ using AuthPortal.Keys;
 using AuthPortal.Mail;
 using AuthPortal.Passkeys;
 using AuthPortal.Passwords;
+using AuthPortal.SecondFactor;
 using AuthPortal.Throttling;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
@@ -26,6 +27,7 @@ try
     builder.AddAudit();
     builder.AddMail();
     builder.AddThrottling();
+    builder.AddSecondFactor();
     builder.AddTokens();
     builder.AddPasskeys();
     builder.AddFeatures();

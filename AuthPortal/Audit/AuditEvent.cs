@@ -31,6 +31,12 @@ internal static class AuditTypes
     public const string SignIn = "sign-in";
     public const string SignInFailed = "sign-in-failed";
     public const string SecondFactorAsked = "second-factor-asked";
+    public const string SecondFactorRefused = "second-factor-refused";
+    public const string SecondFactorGuessed = "second-factor-guessed";
+    public const string SecondFactorOn = "second-factor-on";
+    public const string SecondFactorOff = "second-factor-off";
+    public const string RecoveryCodesMade = "recovery-codes-made";
+    public const string RecoveryCodeUsed = "recovery-code-used";
     public const string SteppedUp = "stepped-up";
     public const string SignOut = "sign-out";
     public const string SignOutEverywhere = "sign-out-everywhere";

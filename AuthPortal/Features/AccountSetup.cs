@@ -3,6 +3,7 @@ using AuthPortal.Features.Data;
 using AuthPortal.Features.Devices;
 using AuthPortal.Features.EmailChange;
 using AuthPortal.Features.Security;
+using AuthPortal.Features.TwoFactor;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
 
@@ -16,6 +17,9 @@ internal static class AccountSetup
         services.AddScoped<FreshProof>();
         services.AddScoped<SecurityNotices>();
         services.AddScoped<AccountErasure>();
+        services.AddScoped<SecondFactorGuesses>();
+        services.AddScoped<SecondFactorCheck>();
+        services.AddScoped<TotpEnrolment>();
         services.AddScoped<AccountService>();
         services.AddScoped<PasswordChangeService>();
         services.AddScoped<PasskeyService>();

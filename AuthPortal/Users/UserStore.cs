@@ -12,6 +12,10 @@ internal sealed class UserStore(Db db, TimeProvider clock)
         + "exists (select 1 from totp_credentials where user_id = users.id and confirmed_at is not null) as has_totp, "
         + "exists (select 1 from passkeys where user_id = users.id) as has_passkeys";
 
+    /// <summary>What every statement about a caller's own rows elsewhere demands: that their session counts.</summary>
+    public const string CallerCounts =
+        "exists (select from users where id = @caller and session_version = @version and disabled_at is null)";
+
     private const string FindByEmailSql = $"select {Columns} from users where email_canonical = @canonical";
 
     public Task<User?> FindByEmailAsync(EmailAddress email, CancellationToken ct) =>

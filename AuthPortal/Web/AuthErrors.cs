@@ -56,26 +56,6 @@ internal static partial class AuthErrors
         Advice = "This link no longer works: it has been used, it is too old, or a newer one replaced what it was for.",
     };
 
-    /// <summary>RFC 9470 §3: the session is good, and too old for this.</summary>
-    public static readonly AuthError SessionNotFresh = new(401, "SESSION_NOT_FRESH", "Session is not fresh")
-    {
-        Advice = "This needs a sign-in of the last ten minutes. Sign in again, or lead the person to /step-up.",
-        Challenge = "Bearer error=\"insufficient_user_authentication\", "
-            + "error_description=\"A sign-in of the last ten minutes is needed\", max_age=600",
-    };
-
-    public static readonly AuthError CredentialAccountNotFound =
-        new(400, "CREDENTIAL_ACCOUNT_NOT_FOUND", "Credential account not found")
-        {
-            Advice = "This account has no password. Choose one with \"Forgot your password?\".",
-        };
-
-    public static readonly AuthError SecondFactorRequired =
-        new(403, "SECOND_FACTOR_REQUIRED", "Second factor required")
-        {
-            Advice = "Your account must have a second factor. Sign in on the portal's own page to set one up.",
-        };
-
     public static readonly AuthError TokenExpired = new(401, "TOKEN_EXPIRED", "Token expired")
     {
         Advice = "This link is too old. Ask for a new one.",

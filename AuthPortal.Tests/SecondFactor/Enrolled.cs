@@ -1,0 +1,79 @@
+using System.Net;
+using AuthPortal.Features;
+using AuthPortal.Features.TwoFactor;
+using AuthPortal.SecondFactor;
+using AuthPortal.Tests.Support;
+using AuthPortal.Users;
+using AuthPortal.Web;
+using Microsoft.Extensions.DependencyInjection;
+using OtpNet;
+
+namespace AuthPortal.Tests.SecondFactor;
+
+/// <summary>Somebody with an authenticator app, and what they say to the portal's services.</summary>
+internal sealed record Enrolled(Person Person, AuthenticatorKey Key, string[] RecoveryCodes)
+{
+    public static readonly Client Client = new(IPAddress.Loopback, "Test/1");
+
+    /// <summary>What the app shows.</summary>
+    public string CodeAt(DateTimeOffset at) => new Totp(Base32Encoding.ToBytes(Key.Text)).ComputeTotp(at.UtcDateTime);
+}
+
+/// <summary>Reaches the second factor's services as pages and endpoints do: one scope for each request.</summary>
+internal static class SecondFactorCalls
+{
+    public static async Task<T> WithAsync<TService, T>(this Portal portal, Func<TService, Task<T>> use)
+        where TService : notnull
+    {
+        await using var scope = portal.Services.CreateAsyncScope();
+        return await use(scope.ServiceProvider.GetRequiredService<TService>());
+    }
+
+    public static async Task<User> ReadAsync(this Portal portal, Person person) =>
+        (await portal.WithAsync<UserStore, User?>(users => users.FindOwnAsync(person.Id, person.Id, default)))!;
+
+    /// <summary>Somebody new with an app, whose first code confirmed it.</summary>
+    public static async Task<Enrolled> NewEnrolledAsync(this Portal portal)
+    {
+        var person = await portal.NewPersonAsync();
+        var begun = await portal.BeginAsync(await portal.ReadAsync(person));
+        var enrolled = new Enrolled(person, begun.Value!.Key, []);
+        var code = enrolled.CodeAt(portal.Clock!.GetUtcNow());
+        var done = await portal.ConfirmAsync(await portal.ReadAsync(person), code);
+        return enrolled with { RecoveryCodes = done.Value!.RecoveryCodes };
+    }
+
+    public static Task<Result<BegunEnrolment>> BeginAsync(this Portal portal, User user, bool withCodes = false) =>
+        portal.WithAsync<TotpEnrolment, Result<BegunEnrolment>>(e => e.BeginAsync(user, withCodes, default));
+
+    public static Task<Result<AuthPortal.Features.TwoFactor.Enrolled>> ConfirmAsync(this Portal portal, User user, string code) =>
+        portal.WithAsync<TotpEnrolment, Result<AuthPortal.Features.TwoFactor.Enrolled>>(
+            e => e.ConfirmAsync(user, code, null, Enrolled.Client, default));
+
+    public static Task<Result<User>> RemoveAsync(this Portal portal, User user) =>
+        portal.WithAsync<TotpEnrolment, Result<User>>(e => e.RemoveAsync(user, null, Enrolled.Client, default));
+
+    public static Task<Result<string[]>> ReplaceCodesAsync(this Portal portal, User user) =>
+        portal.WithAsync<TotpEnrolment, Result<string[]>>(
+            e => e.ReplaceCodesAsync(user, null, Enrolled.Client, default));
+
+    public static async Task<AuthError?> CheckTotpAsync(this Portal portal, Person person, string code)
+    {
+        var user = await portal.ReadAsync(person);
+        return await portal.WithAsync<SecondFactorCheck, AuthError?>(
+            check => check.CheckTotpAsync(user, code, Enrolled.Client, default));
+    }
+
+    public static async Task<AuthError?> CheckRecoveryCodeAsync(this Portal portal, Person person, string code)
+    {
+        var user = await portal.ReadAsync(person);
+        return await portal.WithAsync<SecondFactorCheck, AuthError?>(
+            check => check.CheckRecoveryCodeAsync(user, code, Enrolled.Client, default));
+    }
+
+    public static async Task<int> CountLeftAsync(this Portal portal, Person person)
+    {
+        var user = await portal.ReadAsync(person);
+        return await portal.WithAsync<RecoveryCodes, int>(codes => codes.CountLeftAsync(user, default));
+    }
+}

@@ -1,0 +1,32 @@
+using AuthPortal.Keys;
+using AuthPortal.Users;
+
+namespace AuthPortal.SecondFactor;
+
+/// <summary>The recovery codes of people: shown once, where they are made, and only known again after.</summary>
+internal sealed class RecoveryCodes(RecoveryCodeStore store, KeyedDigests digests)
+{
+    private const int Made = 10;
+    private const string Purpose = "recovery-code";
+
+    /// <summary>Ten, in place of all there were; within a transaction that holds the person.</summary>
+    public async Task<string[]> ReplaceAsync(User user, CancellationToken ct)
+    {
+        string[] codes = [.. Enumerable.Range(0, Made).Select(_ => RecoveryCode.New())];
+        var texts = codes.Select(code => Text(user, RecoveryCode.Canonical(code)!));
+        await store.ReplaceAsync(user, [.. texts.Select(text => digests.Of(Purpose, text))], ct);
+        return codes;
+    }
+
+    public Task EraseAsync(User user, CancellationToken ct) => store.ReplaceAsync(user, [], ct);
+
+    /// <returns>False where it was used before, or never was.</returns>
+    public async Task<bool> UseAsync(User user, string typed, CancellationToken ct) =>
+        RecoveryCode.Canonical(typed) is { } code
+        && await store.UseAsync(user, digests.AllOf(Purpose, Text(user, code)), ct);
+
+    public Task<int> CountLeftAsync(User user, CancellationToken ct) => store.CountLeftAsync(user.Id, ct);
+
+    /// <summary>With its person: a row copied to somebody else's proves nothing there.</summary>
+    private static string Text(User user, string code) => $"{user.Id} {code}";
+}

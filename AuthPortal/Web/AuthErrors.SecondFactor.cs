@@ -1,0 +1,80 @@
+namespace AuthPortal.Web;
+
+// How a sign-in is proved: how lately, by what besides the password, and how often it may be tried.
+internal static partial class AuthErrors
+{
+    /// <summary>RFC 9470 §3: the session is good, and too old for this.</summary>
+    public static readonly AuthError SessionNotFresh = new(401, "SESSION_NOT_FRESH", "Session is not fresh")
+    {
+        Advice = "This needs a sign-in of the last ten minutes. Sign in again, or lead the person to /step-up.",
+        Challenge = "Bearer error=\"insufficient_user_authentication\", "
+            + "error_description=\"A sign-in of the last ten minutes is needed\", max_age=600",
+    };
+
+    public static readonly AuthError CredentialAccountNotFound =
+        new(400, "CREDENTIAL_ACCOUNT_NOT_FOUND", "Credential account not found")
+        {
+            Advice = "This account has no password. Choose one with \"Forgot your password?\".",
+        };
+
+    public static readonly AuthError SecondFactorRequired =
+        new(403, "SECOND_FACTOR_REQUIRED", "Second factor required")
+        {
+            Advice = "Your account must have a second factor. Sign in on the portal's own page to set one up.",
+        };
+
+    public static readonly AuthError TotpNotEnabled = new(400, "TOTP_NOT_ENABLED", "TOTP not enabled")
+    {
+        Advice = "No authenticator app is set up for this account.",
+    };
+
+    public static readonly AuthError TotpAlreadyEnabled =
+        new(400, "TOTP_ALREADY_ENABLED", "TOTP is already enabled")
+        {
+            Advice = "An authenticator app is set up already. Remove it first, to set up another.",
+        };
+
+    public static readonly AuthError TwoFactorNotEnabled =
+        new(400, "TWO_FACTOR_NOT_ENABLED", "Two factor isn't enabled")
+        {
+            Advice = "No second factor is on for this account.",
+        };
+
+    public static readonly AuthError BackupCodesNotEnabled =
+        new(400, "BACKUP_CODES_NOT_ENABLED", "Backup codes aren't enabled")
+        {
+            Advice = "This account has no recovery codes.",
+        };
+
+    public static readonly AuthError InvalidCode = new(401, "INVALID_CODE", "Invalid code")
+    {
+        Field = "Code",
+        Advice = "That code is wrong, or was used already. Type the one that your app shows now; where it shows the "
+            + "same one still, wait for the next.",
+    };
+
+    public static readonly AuthError InvalidBackupCode = new(401, "INVALID_BACKUP_CODE", "Invalid backup code")
+    {
+        Field = "Code",
+        Advice = "That recovery code is wrong, or was used already. Check it, or use another.",
+    };
+
+    /// <summary>The portal's keys no longer open what is stored; its log says which setting that is about.</summary>
+    public static readonly AuthError SecondFactorUnreadable = new(503, "SECOND_FACTOR_UNREADABLE",
+        "Your authenticator app can't be checked right now. Use a passkey if you have one, or ask whoever runs the "
+            + "portal.");
+
+    /// <summary>Too many tries; in Better Auth's words.</summary>
+    public static AuthError TooManyRequests(TimeSpan wait) => new(429, "TOO_MANY_REQUESTS",
+        "Too many requests. Please try again later.", wait)
+    {
+        Advice = $"Too many tries. Please wait {InWords(wait)}, then try again.",
+    };
+
+    private static string InWords(TimeSpan wait) => Math.Ceiling(wait.TotalSeconds) switch
+    {
+        <= 1 => "a second",
+        <= 90 and var seconds => $"{seconds:0} seconds",
+        var seconds => $"{Math.Ceiling(seconds / 60):0} minutes",
+    };
+}
