@@ -23,11 +23,15 @@ public sealed partial class HouseTests(Portal portal) : IClassFixture<Portal>
         ["Users"] = ["Database", "Web"],
         ["Keys"] = ["Database", "Web"],
         ["Audit"] = ["Database", "Web"],
+        ["Throttling"] = ["Keys", "Database", "Web"],
         ["Mail"] = ["Audit", "Database", "Web"],
         ["Tokens"] = ["Users", "Keys", "Audit", "Mail", "Database", "Web"],
         ["Passkeys"] = ["Tokens", "Users", "Keys", "Audit", "Database", "Web"],
         ["CommandLine"] = ["Tokens", "Users", "Passwords", "Keys", "Audit", "Mail", "Database", "Web"],
-        ["Features"] = ["Passkeys", "Tokens", "Users", "Passwords", "Keys", "Audit", "Mail", "Database", "Web"],
+        ["Features"] =
+        [
+            "Passkeys", "Tokens", "Throttling", "Users", "Passwords", "Keys", "Audit", "Mail", "Database", "Web",
+        ],
     };
 
     [Fact]

@@ -8,6 +8,7 @@ using AuthPortal.Keys;
 using AuthPortal.Mail;
 using AuthPortal.Passkeys;
 using AuthPortal.Passwords;
+using AuthPortal.Throttling;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
@@ -24,6 +25,7 @@ try
     builder.AddKeys();
     builder.AddAudit();
     builder.AddMail();
+    builder.AddThrottling();
     builder.AddTokens();
     builder.AddPasskeys();
     builder.AddFeatures();

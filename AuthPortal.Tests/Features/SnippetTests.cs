@@ -30,6 +30,11 @@ public sealed partial class SnippetTests
             $"README.md differs from AuthPortal/Features/Developers/Verifiers/{verifier.File}: paste that file again."));
     }
 
+    [Fact]
+    public void The_service_that_asks_for_a_fresh_sign_in_is_shown_word_for_word() =>
+        Assert.Contains(
+            Read("AuthPortal.Tests/Interop/payments.mjs"), Read("docs/step-up.md"), StringComparison.Ordinal);
+
     private static string Read(string path) => File.ReadAllText(Path.Combine(Source.Root, path));
 
     [GeneratedRegex(@"^```(?<language>\w+)\n(?<code>.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline)]

@@ -24,6 +24,8 @@ internal sealed class Chromium : IAsyncDisposable
         return new Chromium(playwright, browser, await browser.NewContextAsync());
     }
 
+    public Task<IPage> NewPageAsync() => _context.NewPageAsync();
+
     /// <summary>A page, once its script has run.</summary>
     public async Task<IPage> OpenAsync(string url)
     {

@@ -12,6 +12,7 @@ internal sealed class Service : IAsyncDisposable
     public const string FastApi = "FastAPI";
     public const string Node = "Node";
     public const string AspNet = "ASP.NET Core";
+    public const string Payments = "Payments";
 
     private readonly Process _process;
     private readonly StringBuilder _said = new();
@@ -41,15 +42,20 @@ internal sealed class Service : IAsyncDisposable
 
     /// <summary>Starts it beside a portal and waits until it serves.</summary>
     public static async Task<Service> StartAsync(
-        string ecosystem, string issuer, params (string Name, string Value)[] settings)
+        string ecosystem, string issuer, params (string Name, string Value)[] settings) =>
+        await StartAsync(ecosystem, issuer, PortalProcess.FreePort(), settings);
+
+    /// <summary>The same on a port that the portal has been told of.</summary>
+    public static async Task<Service> StartAsync(
+        string ecosystem, string issuer, int port, params (string Name, string Value)[] settings)
     {
-        var port = PortalProcess.FreePort();
         var start = ecosystem switch
         {
             FastApi => new ProcessStartInfo(Tools.Python, ["-m", "uvicorn", "notes:app", "--port", $"{port}"]),
             Node => new ProcessStartInfo("node", [Tools.BesidePackages("notes.mjs")]),
             AspNet => new ProcessStartInfo(
                 "dotnet", ["run", "--file", "notes.cs", "--", "--urls", $"http://localhost:{port}"]),
+            Payments => new ProcessStartInfo("node", [Tools.BesidePackages("payments.mjs", Tools.Folder)]),
             _ => throw new ArgumentOutOfRangeException(nameof(ecosystem)),
         };
         start.WorkingDirectory = Tools.Verifiers;

@@ -18,12 +18,13 @@ internal static class Tools
     public static string Packages { get; } = Path.Combine(Folder, "node_modules");
 
     /// <summary>The same file where Node finds the packages it imports, as in a project of its own.</summary>
-    public static string BesidePackages(string file)
+    /// <param name="folder">Where it is; null for the verifiers'.</param>
+    public static string BesidePackages(string file, string? folder = null)
     {
         if (!Directory.Exists(Packages))
             throw new InvalidOperationException("The npm packages are missing; `make interop` installs them.");
         var copy = Path.Combine(Packages, file);
-        File.Copy(Path.Combine(Verifiers, file), copy, overwrite: true);
+        File.Copy(Path.Combine(folder ?? Verifiers, file), copy, overwrite: true);
         return copy;
     }
 

@@ -24,7 +24,7 @@ public sealed class ManyInstancesTests
                 Assert.Equal(
                     [
                         "audit_details", "audit_events", "outbox", "revocations", "schema_versions", "session_sightings",
-                        "users",
+                        "throttle", "users",
                     ],
                     await TablesAsync(database));
                 if (round == 0)

@@ -20,6 +20,7 @@ internal static class KeySetup
         services.AddSingleton<IValidateOptions<KeyOptions>, KeyOptionsValidator>();
         services.AddSingleton<KeyDerivation>();
         services.AddSingleton<KeyRing>();
+        services.AddSingleton<KeyedDigests>();
         services.AddDataProtectionKeys();
     }
 
