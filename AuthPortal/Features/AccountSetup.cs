@@ -20,6 +20,7 @@ internal static class AccountSetup
         services.AddScoped<SecondFactorGuesses>();
         services.AddScoped<SecondFactorCheck>();
         services.AddScoped<TotpEnrolment>();
+        services.AddScoped<AuthenticatorSetup>();
         services.AddScoped<AccountService>();
         services.AddScoped<PasswordChangeService>();
         services.AddScoped<PasskeyService>();
@@ -42,6 +43,7 @@ internal static class AccountSetup
     {
         pages.AuthorizePage("/Account/Account");
         pages.AuthorizePage("/Security/Security");
+        pages.AuthorizePage("/TwoFactor/Authenticator");
         pages.AuthorizePage("/Devices/Devices");
         pages.AuthorizePage("/Activity/Activity");
         pages.AuthorizePage("/EmailChange/NewAddress");

@@ -49,7 +49,8 @@ internal sealed class PendingSignIns(OneTimeLinks links, AuthCookies cookies, Us
             attempt = attempt with { Renewed = session with { Persistent = attempt.Remember } };
         }
 
-        return new PendingSignIn(attempt, gate.Ask(user, proofs, isTrustedDevice: false) ?? NextStep.Enrol);
+        // Where nothing is missing any more, what was begun under other rules begins anew.
+        return gate.Ask(user, proofs, isTrustedDevice: false) is { } next ? new PendingSignIn(attempt, next) : null;
     }
 
     private static string WhatEndsIt(User user) => $"{user.PasswordId} {user.SessionVersion}";

@@ -48,11 +48,14 @@ internal sealed class SessionWriter(
     /// A new pair for a session that goes on while its own change has ended the others: same <c>sid</c>, the version
     /// that the change raised. Only for a change whose statement compared the caller's version.
     /// </summary>
+    /// <param name="proved">What that change proved besides.</param>
     /// <returns>An access token for the body.</returns>
-    public async Task<string> GoOnAloneAsync(HttpContext context, CurrentUser caller, User user)
+    public async Task<string> GoOnAloneAsync(
+        HttpContext context, CurrentUser caller, User user, Proofs proved = Proofs.None)
     {
         var held = await HeldInCookieAsync(context.Request, caller) ?? caller.Session;
-        var issued = sessions.Continue(user, held with { Version = user.SessionVersion });
+        var methods = (Proofs.OfAmr(held.Methods) | proved).ToAmr();
+        var issued = sessions.Continue(user, held with { Version = user.SessionVersion, Methods = methods });
         if (context.Request.Headers.Authorization.Count == 0)
             cookies.Set(context.Response, issued);
         if (MayHoldRefreshToken(context.Request))

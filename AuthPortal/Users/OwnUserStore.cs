@@ -37,20 +37,6 @@ internal sealed class OwnUserStore(Db db, TimeProvider clock)
             new { caller = proved.Id, version = proved.SessionVersion, proved.PasswordId, newer, endOthers },
             ct);
 
-    private const string HoldSql = $"""
-        select {UserStore.Columns}
-          from users
-         where id = @caller and session_version = @version and disabled_at is null
-           for no key update
-        """;
-
-    /// <summary>
-    /// First in a transaction that changes several rows of this person: no other such change runs beside it.
-    /// </summary>
-    /// <returns>The person as they now are; null when the session no longer counts.</returns>
-    public Task<User?> HoldAsync(Guid caller, int version, CancellationToken ct) =>
-        db.FindAsync<User>(HoldSql, new { caller, version }, ct);
-
     private const string RaiseSessionVersionSql = $"""
         update users
            set session_version = session_version + 1

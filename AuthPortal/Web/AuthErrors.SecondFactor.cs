@@ -63,18 +63,4 @@ internal static partial class AuthErrors
     public static readonly AuthError SecondFactorUnreadable = new(503, "SECOND_FACTOR_UNREADABLE",
         "Your authenticator app can't be checked right now. Use a passkey if you have one, or ask whoever runs the "
             + "portal.");
-
-    /// <summary>Too many tries; in Better Auth's words.</summary>
-    public static AuthError TooManyRequests(TimeSpan wait) => new(429, "TOO_MANY_REQUESTS",
-        "Too many requests. Please try again later.", wait)
-    {
-        Advice = $"Too many tries. Please wait {InWords(wait)}, then try again.",
-    };
-
-    private static string InWords(TimeSpan wait) => Math.Ceiling(wait.TotalSeconds) switch
-    {
-        <= 1 => "a second",
-        <= 90 and var seconds => $"{seconds:0} seconds",
-        var seconds => $"{Math.Ceiling(seconds / 60):0} minutes",
-    };
 }

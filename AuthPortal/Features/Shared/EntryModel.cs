@@ -32,18 +32,30 @@ internal abstract class EntryModel(AuthCookies cookies, PendingSignIns pending, 
         if (admission.Pending is { } more)
         {
             pending.Set(Response, more);
-            return Redirect(PageFor(more.Next) + QueryString.Create("returnUrl", ReturnUrl ?? ""));
+            return Redirect(PageFor(more.Next));
         }
 
         var session = admission.Session!;
-        cookies.Set(Response, session);
-        if (cookies.Pending(Request) is not null)
-            pending.Clear(Response);
+        Admit(session);
         return session.Restored ? Redirect("/account" + RestoredQuery()) : GoOn();
     }
 
-    private static string PageFor(NextStep next) =>
-        next == NextStep.Enrol ? "/sign-in/set-up" : "/sign-in/second-factor";
+    /// <summary>The session's cookies; what was pending is done.</summary>
+    protected void Admit(IssuedSession session)
+    {
+        cookies.Set(Response, session);
+        if (cookies.Pending(Request) is not null)
+            pending.Clear(Response);
+    }
+
+    /// <summary>The page that asks for it, and then leads on to where this one would have.</summary>
+    protected string PageFor(NextStep next)
+    {
+        var page = next == NextStep.Enrol ? "/sign-in/set-up" : "/sign-in/second-factor";
+        return Web.ReturnUrl.Safe(ReturnUrl, portal.Value) is { } back
+            ? page + QueryString.Create("returnUrl", back)
+            : page;
+    }
 
     /// <summary>Who was about to be erased hears first that they are not; the way on is a link there.</summary>
     private QueryString RestoredQuery()

@@ -21,6 +21,8 @@ internal sealed class SignInModel(
     /// <summary>Asked of the address alone: bound, a stranger's nonsense in it would be told as an error.</summary>
     public bool SignedOut => Request.Query["signedOut"] == "true";
 
+    public bool TooLate => Request.Query["tooLate"] == "true";
+
     public IActionResult OnGet() => Show();
 
     /// <summary>Whether all that is missing is the address's confirmation.</summary>

@@ -1,0 +1,59 @@
+using AuthPortal.Tokens;
+using AuthPortal.Web;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+
+namespace AuthPortal.Features.TwoFactor;
+
+/// <summary>Before anything else: whoever must have a second factor and has none sets it up as part of signing in.</summary>
+internal sealed class SetUpModel(
+    AuthenticatorSetup setup,
+    TotpEnrolment enrolment,
+    SessionIssuer sessions,
+    AuthCookies cookies,
+    PendingSignIns pending,
+    IOptions<PortalOptions> portal) : PendingPage(sessions, cookies, pending, portal)
+{
+    [BindProperty]
+    public FirstCodeInput Input { get; set; } = new();
+
+    /// <summary>Null once the app is on.</summary>
+    public AuthenticatorInvitation? Invitation { get; private set; }
+
+    /// <summary>Shown once.</summary>
+    public IReadOnlyList<string> NewCodes { get; private set; } = [];
+
+    /// <summary>Where the person was headed.</summary>
+    public string Onward => GoOn().Url;
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken ct) =>
+        Half.Next == NextStep.Enrol ? await ShowAsync(Page(), ct) : Redirect(PageFor(Half.Next));
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
+    {
+        if (Half.Next != NextStep.Enrol)
+            return Redirect(PageFor(Half.Next));
+        if (!ModelState.IsValid)
+            return await ShowAsync(this.Refuse(), ct);
+
+        var done = await enrolment.ConfirmAsync(Person, Input.Code, sessionId: null, Client.Of(HttpContext), ct);
+        if (!done.Succeeded)
+            return await ShowAsync(this.Refuse(done.Error with { Field = nameof(Input.Code) }), ct);
+        var admission = await ProveAsync(Proofs.Totp, done.Value.User, ct);
+        if (admission.Value?.Session is not { } session)
+            return this.Refuse(admission.Error ?? AuthErrors.Unauthorized);
+
+        Admit(session);
+        NewCodes = done.Value.RecoveryCodes;
+        return Page();
+    }
+
+    private async Task<IActionResult> ShowAsync(IActionResult page, CancellationToken ct)
+    {
+        var invited = await setup.InviteAsync(Person, ct);
+        if (!invited.Succeeded)
+            return this.Refuse(invited.Error);
+        Invitation = invited.Value;
+        return page;
+    }
+}
