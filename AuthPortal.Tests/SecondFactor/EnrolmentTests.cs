@@ -5,6 +5,8 @@ using AuthPortal.Tests.Support;
 using AuthPortal.Web;
 using Xunit;
 
+using Authenticator = AuthPortal.SecondFactor.Authenticator;
+
 namespace AuthPortal.Tests.SecondFactor;
 
 /// <summary>Setting an authenticator app up and removing it.</summary>

@@ -3,6 +3,8 @@ using AuthPortal.Tests.Support;
 using AuthPortal.Web;
 using Xunit;
 
+using Authenticator = AuthPortal.SecondFactor.Authenticator;
+
 namespace AuthPortal.Tests.SecondFactor;
 
 /// <summary>A second factor outlives a change of the portal's secret, for as long as the old one is listed.</summary>

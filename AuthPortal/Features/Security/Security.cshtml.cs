@@ -1,26 +1,27 @@
 using AuthPortal.Passkeys;
 using AuthPortal.Tokens;
+using AuthPortal.Users;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace AuthPortal.Features.Security;
 
 internal sealed class SecurityModel(
+    UserStore users,
     PasswordChangeService passwords,
     PasskeyService passkeys,
     PasskeyStore store,
     RelyingParty party,
     TimeProvider clock,
-    SessionWriter writer) : PageModel
+    SessionWriter writer) : CallerPage(users)
 {
-    private CurrentUser Caller => CurrentUser.Of(User);
-
     [BindProperty]
     public ChangePasswordRequest Input { get; set; } = new();
 
     public bool Saved => Request.Query["saved"] == "true";
+
+    public bool SecondFactorIsOff => Request.Query["secondFactor"] == "off";
 
     public bool HasPasskeys => party.Id is not null;
 
