@@ -48,6 +48,10 @@ internal sealed class SecondFactorModel(
     public Task<IActionResult> OnPostPasskeyAsync(string? assertion, CancellationToken ct)
     {
         ModelState.Clear();
-        return EnterAsync(_ => passkeys.SignInAsync(assertion, Half.Attempt.Remember, HttpContext, ct));
+        return EnterAsync(async _ =>
+        {
+            var proved = await passkeys.ProveAsync(Person, assertion, HttpContext, ct);
+            return proved.Succeeded ? await ProveAsync(Proofs.Passkey, proved.Value, ct) : proved.Error;
+        });
     }
 }
