@@ -23,7 +23,7 @@ public sealed class PasskeySecondFactorTests(MailedPortal portal) : IClassFixtur
         await browser.OpenAsync("/api/me");
         var me = await browser.Response.JsonAsync();
         Assert.Equal(PasswordAndPasskey, me["methods"]!.AsArray().Select(m => m!.GetValue<string>()));
-        Assert.Equal(ada.Id.ToString(), me["user"]!["id"]!.GetValue<string>());
+        Assert.Equal(ada.Id.ToString(), me["id"]!.GetValue<string>());
     }
 
     [Fact]

@@ -72,7 +72,6 @@ public sealed class PasskeyVerificationTests(VerifyingPortal portal) : IClassFix
         await eve.SignUpAsync(authenticator, email, "Eve");
 
         Assert.Equal("Check your mail", eve.Heading);
-        Assert.NotNull(eve.Page.Forms.FirstOrDefault());
         Assert.Equal("You have an account already", (await portal.MailToAsync(email))[^1].Subject);
         Assert.Equal("Ada 1", await portal.ScalarAsync<string>(
             "select name || ' ' || (select count(*) from passkeys where user_id = users.id) from users where email = @email",
