@@ -132,7 +132,7 @@ public sealed class PasskeyTests(BrowserRun run)
         await visitor.FillAsync("Name", "Ada Lovelace");
         await visitor.PressAsync("Create account with a passkey");
 
-        await Assertions.Expect(visitor.Page.Locator("#Input_Email-error")).ToHaveTextAsync("Enter your email address.");
+        await Assertions.Expect(visitor.Page.Locator("#Input-Email-error")).ToHaveTextAsync("Enter your email address.");
         Assert.Equal("Ada Lovelace", await visitor.Page.GetByLabel("Name", new() { Exact = true }).InputValueAsync());
         Assert.Equal(0, await authenticator.CountAsync());
     }

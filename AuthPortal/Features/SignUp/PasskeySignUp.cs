@@ -6,7 +6,9 @@ using AuthPortal.Web;
 
 namespace AuthPortal.Features.SignUp;
 
-/// <summary>Opening an account with a passkey and no password: the rules are those of <see cref="SignUpService"/>.</summary>
+/// <summary>
+/// Opening an account with a passkey and no password. All other rules are those of <see cref="SignUpService"/>.
+/// </summary>
 internal sealed class PasskeySignUp(
     PasskeyRegistration registration,
     RelyingParty party,
