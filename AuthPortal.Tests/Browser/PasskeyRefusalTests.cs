@@ -113,7 +113,11 @@ public sealed class PasskeyRefusalTests(BrowserRun run)
             .Single(cookie => cookie.Name.EndsWith("passkey-assertion", StringComparison.Ordinal));
         return new Cookie
         {
-            Name = held.Name, Value = held.Value, Domain = held.Domain, Path = held.Path, HttpOnly = true,
+            Name = held.Name,
+            Value = held.Value,
+            Domain = held.Domain,
+            Path = held.Path,
+            HttpOnly = true,
         };
     }
 }

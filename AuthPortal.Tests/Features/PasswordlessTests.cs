@@ -49,7 +49,8 @@ public sealed class PasswordlessTests(PatientPortal portal) : IClassFixture<Pati
 
         await browser.ProveAsync("Use a passkey", new SoftwareAuthenticator
         {
-            CredentialId = authenticator.CredentialId, UserHandle = authenticator.UserHandle,
+            CredentialId = authenticator.CredentialId,
+            UserHandle = authenticator.UserHandle,
         });
         Assert.Equal("Confirm it's you", browser.Heading);
         await browser.ProveAsync("Use a passkey", authenticator);
