@@ -74,6 +74,7 @@ public sealed class ScreenshotTests(BrowserRun run)
             await see(name);
         }
 
+        await WalkSecondFactorAsync(visitor, see);
         await visitor.OpenAsync("/");
         await see("home-signed-in");
         await visitor.OpenAsync("/developers");
@@ -83,6 +84,40 @@ public sealed class ScreenshotTests(BrowserRun run)
         await visitor.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button).ClickAsync();
         await visitor.IsToldAsync(AriaRole.Status);
         await see("signed-out");
+    }
+
+    private static async Task WalkSecondFactorAsync(Visitor visitor, Func<string, Task> see)
+    {
+        await visitor.OpenAsync("/step-up?max_age=0");
+        await see("step-up");
+        await visitor.OpenAsync("/account/security/authenticator");
+        await see("authenticator-set-up");
+        await visitor.FillAsync("Code", "123");
+        await visitor.PressAsync("Turn it on");
+        await visitor.IsToldAsync(AriaRole.Alert);
+        await see("authenticator-refused");
+        await visitor.SetUpPhoneAsync();
+        await see("recovery-codes");
+        var codes = await visitor.Page.Locator(".codes code").AllTextContentsAsync();
+        foreach (var (path, name) in ((string, string)[])[("/authenticator", "authenticator-on"), ("", "security-on")])
+        {
+            await visitor.OpenAsync("/account/security" + path);
+            await see(name);
+        }
+
+        await visitor.PressAsync("Sign out");
+        await visitor.SignInAsync();
+        await visitor.SeesAsync("Enter your code");
+        await see("second-factor");
+        await visitor.FillAsync("Code", "123");
+        await visitor.PressAsync("Continue");
+        await visitor.IsToldAsync(AriaRole.Alert);
+        await see("second-factor-refused");
+        await visitor.FollowAsync("Use a recovery code");
+        await visitor.SeesAsync("Use a recovery code");
+        await see("recovery-code");
+        await visitor.FillAsync("Recovery code", codes[0]);
+        await visitor.PressAsync("Continue");
     }
 
     private async Task SeeAsync(IPage page, string name)

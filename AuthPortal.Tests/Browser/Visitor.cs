@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using AuthPortal.Tests.SecondFactor;
 using AuthPortal.Tests.Support;
 using Microsoft.Playwright;
 using Xunit;
@@ -84,6 +85,34 @@ internal sealed class Visitor : IAsyncDisposable
 
     public Task IsAtAsync(string pathAndQuery) =>
         Assertions.Expect(Page).ToHaveURLAsync(new Regex($"^http://[^/]+{Regex.Escape(pathAndQuery)}$"));
+
+    /// <summary>Presses Tab until that has the focus.</summary>
+    public async Task TabToAsync(string name)
+    {
+        for (var stops = 30; stops > 0; stops--)
+        {
+            await Page.Keyboard.PressAsync("Tab");
+            if (await FocusedAsync() == name)
+                return;
+        }
+
+        Assert.Fail($"Tab never reached '{name}'.");
+    }
+
+    /// <summary>An app that is set up from the page shown.</summary>
+    public async Task<Phone> PhoneAsync() =>
+        new(await Page.Locator("code.key").TextContentAsync() ?? "", TimeProvider.System);
+
+    /// <summary>Turns the authenticator app on; the page shows the recovery codes.</summary>
+    public async Task<Phone> SetUpPhoneAsync()
+    {
+        await OpenAsync("/account/security/authenticator");
+        var phone = await PhoneAsync();
+        await FillAsync("Code", phone.Code);
+        await PressAsync("Turn it on");
+        await SeesAsync("Keep your recovery codes");
+        return phone;
+    }
 
     public void HasNothingToComplainOf() => Assert.Empty(_complaints);
 

@@ -1,9 +1,9 @@
 using AuthPortal.Passkeys;
+using AuthPortal.SecondFactor;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace AuthPortal.Features.Security;
 
@@ -13,6 +13,7 @@ internal sealed class SecurityModel(
     PasskeyService passkeys,
     PasskeyStore store,
     RelyingParty party,
+    RecoveryCodes codes,
     TimeProvider clock,
     SessionWriter writer) : CallerPage(users)
 {
@@ -39,11 +40,16 @@ internal sealed class SecurityModel(
         _ => null,
     };
 
-    /// <summary>Before any handler: a form that was refused is answered with the list as well.</summary>
-    public override async Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context)
+    /// <summary>Of those who have an authenticator app.</summary>
+    public int RecoveryCodesLeft { get; private set; }
+
+    protected override async Task<IActionResult?> LoadAsync(CancellationToken ct)
     {
         if (HasPasskeys)
-            Passkeys = await store.ListAsync(Caller.Id, HttpContext.RequestAborted);
+            Passkeys = await store.ListAsync(Caller.Id, ct);
+        if (Person.HasTotp)
+            RecoveryCodesLeft = await codes.CountLeftAsync(Person, ct);
+        return null;
     }
 
     public void OnGet() => Input = new ChangePasswordRequest { RevokeOtherSessions = true };

@@ -1,5 +1,6 @@
 using AuthPortal.Tokens;
 using AuthPortal.Users;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -27,6 +28,14 @@ internal abstract class CallerPage(UserStore users) : PageModel
         }
 
         Person = found;
-        await next();
+        context.Result = await LoadAsync(HttpContext.RequestAborted);
+        if (context.Result is null)
+            await next();
     }
+
+    /// <summary>
+    /// What the page shows besides, before any handler: a form that is refused, for its age too, is answered with it.
+    /// </summary>
+    /// <returns>An answer in the page's stead; null for none.</returns>
+    protected virtual Task<IActionResult?> LoadAsync(CancellationToken ct) => Task.FromResult<IActionResult?>(null);
 }

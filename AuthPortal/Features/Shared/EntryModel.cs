@@ -37,8 +37,11 @@ internal abstract class EntryModel(AuthCookies cookies, PendingSignIns pending, 
 
         var session = admission.Session!;
         Admit(session);
-        return session.Restored ? Redirect("/account" + RestoredQuery()) : GoOn();
+        return Redirect(WayOn(session));
     }
+
+    protected string WayOn(IssuedSession session) =>
+        session.Restored ? "/account" + RestoredQuery() : Web.ReturnUrl.OrDefault(ReturnUrl, portal.Value);
 
     /// <summary>The session's cookies; what was pending is done.</summary>
     protected void Admit(IssuedSession session)

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Primitives;
 
 namespace AuthPortal.Features;
 
@@ -22,13 +23,13 @@ internal sealed class KeptForm(IDataProtectionProvider protection, AuthCookies c
     private readonly ITimeLimitedDataProtector _protector =
         protection.CreateProtector("kept-form").ToTimeLimitedDataProtector();
 
-    private sealed record Content(Guid UserId, string Path, Dictionary<string, string> Fields);
+    private sealed record Content(Guid UserId, string Path, Dictionary<string, string?[]> Fields);
 
     public void Keep(PageModel page)
     {
         var fields = page.ModelState
             .Where(field => field.Value?.AttemptedValue is { Length: > 0 } && !IsSecret(field.Key))
-            .ToDictionary(field => field.Key, field => field.Value!.AttemptedValue!);
+            .ToDictionary(field => field.Key, field => ValuesOf(field.Value!));
         var content = new Content(CurrentUser.Of(page.User).Id, page.Request.Path, fields);
         var kept = _protector.Protect(JsonSerializer.Serialize(content), Lifetime);
         if (fields.Count > 0 && kept.Length <= Longest)
@@ -49,9 +50,9 @@ internal sealed class KeptForm(IDataProtectionProvider protection, AuthCookies c
             return;
         }
 
-        foreach (var (name, value) in kept.Fields)
+        foreach (var (name, values) in kept.Fields)
         {
-            page.ModelState.SetModelValue(name, value, value);
+            page.ModelState.SetModelValue(name, new ValueProviderResult(new StringValues(values)));
             page.ModelState[name]!.ValidationState = ModelValidationState.Skipped;
         }
 
@@ -73,6 +74,10 @@ internal sealed class KeptForm(IDataProtectionProvider protection, AuthCookies c
             return null;
         }
     }
+
+    /// <summary>A box that is ticked sends two.</summary>
+    private static string?[] ValuesOf(ModelStateEntry field) =>
+        field.RawValue as string?[] ?? [field.AttemptedValue];
 
     /// <summary>As the house names them.</summary>
     private static bool IsSecret(string field) =>

@@ -1,6 +1,7 @@
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.Extensions.Options;
 
@@ -27,17 +28,28 @@ internal abstract class PendingPage(
     {
         if (await _pending.FindAsync(HttpContext, HttpContext.RequestAborted) is not { } half)
         {
-            var query = QueryString.Create("tooLate", "true").Add("returnUrl", ReturnUrl ?? "");
-            context.Result = Redirect("/sign-in" + query);
+            context.Result = Redirect(BeginAgain());
             return;
         }
 
         Half = half;
-        await next();
+        context.Result = await LoadAsync(HttpContext.RequestAborted);
+        if (context.Result is null)
+            await next();
     }
+
+    /// <inheritdoc cref="CallerPage.LoadAsync"/>
+    protected virtual Task<IActionResult?> LoadAsync(CancellationToken ct) => Task.FromResult<IActionResult?>(null);
 
     /// <summary>Through the gate again, with one more proof.</summary>
     /// <param name="user">As they are now.</param>
     protected Task<Result<Admission>> ProveAsync(Proofs more, User user, CancellationToken ct) =>
         sessions.StartAsync(Half.Attempt with { User = user, Proved = Half.Attempt.Proved | more }, ct);
+
+    /// <summary>Whoever is signed in finished in another tab, or was about to prove themselves anew.</summary>
+    private string BeginAgain()
+    {
+        var back = ReturnUrl is null ? QueryString.Empty : QueryString.Create("returnUrl", ReturnUrl);
+        return CurrentUser.TryOf(User) is null ? "/sign-in" + back.Add("tooLate", "true") : "/step-up" + back;
+    }
 }

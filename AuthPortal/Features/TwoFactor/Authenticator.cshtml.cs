@@ -35,15 +35,21 @@ internal sealed class AuthenticatorModel(
 
     public int CodesLeft { get; private set; }
 
-    public bool TurnedOff => Request.Query["off"] == "true";
-
     private bool IsFresh => FreshSignIn.IsOf(Caller, clock);
 
-    public async Task<IActionResult> OnGetAsync(CancellationToken ct)
+    protected override async Task<IActionResult?> LoadAsync(CancellationToken ct)
     {
-        if (!Person.HasTotp && !IsFresh)
+        if (Person.HasTotp)
+        {
+            CodesLeft = await codes.CountLeftAsync(Person, ct);
+            return null;
+        }
+
+        if (!IsFresh)
             return this.RefuseCaller(AuthErrors.SessionNotFresh);
-        return await ShowAsync(ct);
+        var invited = await setup.InviteAsync(Person, ct);
+        Invitation = invited.Value;
+        return invited.Succeeded ? null : this.RefuseCaller(invited.Error);
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
@@ -51,12 +57,11 @@ internal sealed class AuthenticatorModel(
         if (!IsFresh)
             return this.RefuseCaller(AuthErrors.SessionNotFresh);
         if (!ModelState.IsValid)
-            return await ShowAsync(ct, this.Refuse());
+            return this.Refuse();
 
-        var done = await enrolment.ConfirmAsync(
-            Person, Input.Code, Caller.Session.Id, Client.Of(HttpContext), ct);
+        var done = await enrolment.ConfirmAsync(Person, Input.Code, Caller.Session.Id, Client.Of(HttpContext), ct);
         if (!done.Succeeded)
-            return await ShowAsync(ct, this.RefuseCaller(done.Error with { Field = nameof(Input.Code) }));
+            return this.RefuseCaller(done.Error with { Field = nameof(Input.Code) });
 
         await writer.GoOnAloneAsync(HttpContext, Caller, done.Value.User, Proofs.Totp);
         NewCodes = done.Value.RecoveryCodes;
@@ -70,7 +75,7 @@ internal sealed class AuthenticatorModel(
             return this.RefuseCaller(AuthErrors.SessionNotFresh);
         var made = await enrolment.ReplaceCodesAsync(Person, Caller.Session.Id, Client.Of(HttpContext), ct);
         if (!made.Succeeded)
-            return await ShowAsync(ct, this.RefuseCaller(made.Error));
+            return this.RefuseCaller(made.Error);
         NewCodes = made.Value;
         return Page();
     }
@@ -82,24 +87,8 @@ internal sealed class AuthenticatorModel(
             return this.RefuseCaller(AuthErrors.SessionNotFresh);
         var done = await enrolment.RemoveAsync(Person, Caller.Session.Id, Client.Of(HttpContext), ct);
         if (!done.Succeeded)
-            return await ShowAsync(ct, this.RefuseCaller(done.Error));
+            return this.RefuseCaller(done.Error);
         await writer.GoOnAloneAsync(HttpContext, Caller, done.Value);
         return Redirect("/account/security?secondFactor=off");
-    }
-
-    /// <summary>What is true now, beside the refusal if there is one.</summary>
-    private async Task<IActionResult> ShowAsync(CancellationToken ct, IActionResult? refusal = null)
-    {
-        if (Person.HasTotp)
-        {
-            CodesLeft = await codes.CountLeftAsync(Person, ct);
-            return refusal ?? Page();
-        }
-
-        var invited = await setup.InviteAsync(Person, ct);
-        if (!invited.Succeeded)
-            return this.RefuseCaller(invited.Error);
-        Invitation = invited.Value;
-        return refusal ?? Page();
     }
 }

@@ -24,36 +24,32 @@ internal sealed class SetUpModel(
     public IReadOnlyList<string> NewCodes { get; private set; } = [];
 
     /// <summary>Where the person was headed.</summary>
-    public string Onward => GoOn().Url;
+    public string Onward { get; private set; } = "";
 
-    public async Task<IActionResult> OnGetAsync(CancellationToken ct) =>
-        Half.Next == NextStep.Enrol ? await ShowAsync(Page(), ct) : Redirect(PageFor(Half.Next));
-
-    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
+    protected override async Task<IActionResult?> LoadAsync(CancellationToken ct)
     {
         if (Half.Next != NextStep.Enrol)
             return Redirect(PageFor(Half.Next));
+        var invited = await setup.InviteAsync(Person, ct);
+        Invitation = invited.Value;
+        return invited.Succeeded ? null : this.Refuse(invited.Error);
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
+    {
         if (!ModelState.IsValid)
-            return await ShowAsync(this.Refuse(), ct);
+            return this.Refuse();
 
         var done = await enrolment.ConfirmAsync(Person, Input.Code, sessionId: null, Client.Of(HttpContext), ct);
         if (!done.Succeeded)
-            return await ShowAsync(this.Refuse(done.Error with { Field = nameof(Input.Code) }), ct);
+            return this.Refuse(done.Error with { Field = nameof(Input.Code) });
         var admission = await ProveAsync(Proofs.Totp, done.Value.User, ct);
         if (admission.Value?.Session is not { } session)
             return this.Refuse(admission.Error ?? AuthErrors.Unauthorized);
 
         Admit(session);
+        Onward = WayOn(session);
         NewCodes = done.Value.RecoveryCodes;
         return Page();
-    }
-
-    private async Task<IActionResult> ShowAsync(IActionResult page, CancellationToken ct)
-    {
-        var invited = await setup.InviteAsync(Person, ct);
-        if (!invited.Succeeded)
-            return this.Refuse(invited.Error);
-        Invitation = invited.Value;
-        return page;
     }
 }

@@ -1,0 +1,67 @@
+using AuthPortal.Tests.Support;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace AuthPortal.Tests.Browser;
+
+/// <summary>What Deque's axe finds wrong with the pages that let people in, in both themes: nothing.</summary>
+[Collection(BrowserRun.Name)]
+[Trait("Category", "Browser")]
+public sealed class AxeTests(BrowserRun run)
+{
+    [BrowserFact]
+    public async Task Axe_finds_nothing_wrong_with_the_ways_in()
+    {
+        // axe is put into the page by a script that the portal's policy forbids.
+        await using var visitor = await run.VisitorAsync(new BrowserNewContextOptions { BypassCSP = true });
+        await visitor.OpenAsync("/sign-in");
+        await IsCleanAsync(visitor);
+        await visitor.OpenAsync("/sign-up");
+        await IsCleanAsync(visitor);
+        await visitor.PressAsync("Create account");
+        await visitor.SignUpAsync();
+        await visitor.OpenAsync("/account/security");
+        await IsCleanAsync(visitor);
+        await visitor.OpenAsync("/step-up?max_age=0");
+        await IsCleanAsync(visitor);
+
+        await visitor.OpenAsync("/account/security/authenticator");
+        await IsCleanAsync(visitor);
+        await visitor.FillAsync("Code", "no");
+        await visitor.PressAsync("Turn it on");
+        await visitor.IsToldAsync(AriaRole.Alert);
+        await IsCleanAsync(visitor);
+        await visitor.SetUpPhoneAsync();
+        await IsCleanAsync(visitor);
+        foreach (var path in (string[])["/account/security/authenticator", "/account/security"])
+        {
+            await visitor.OpenAsync(path);
+            await IsCleanAsync(visitor);
+        }
+
+        await visitor.PressAsync("Sign out");
+        await visitor.SignInAsync();
+        await visitor.SeesAsync("Enter your code");
+        await IsCleanAsync(visitor);
+        await visitor.FillAsync("Code", "no");
+        await visitor.PressAsync("Continue");
+        await visitor.IsToldAsync(AriaRole.Alert);
+        await IsCleanAsync(visitor);
+        await visitor.FollowAsync("Use a recovery code");
+        await visitor.SeesAsync("Use a recovery code");
+        await IsCleanAsync(visitor);
+    }
+
+    private static async Task IsCleanAsync(Visitor visitor)
+    {
+        foreach (var theme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
+        {
+            await visitor.Page.EmulateMediaAsync(new() { ColorScheme = theme });
+            var seen = await visitor.Page.RunAxe();
+            Assert.True(seen.Passes.Length > 10, "axe has looked at nothing");
+            Assert.Empty(seen.Violations.SelectMany(violation => violation.Nodes.Select(node =>
+                $"{visitor.Path}, {theme}: {violation.Id}, {violation.Help}: {node.Html}")));
+        }
+    }
+}

@@ -1,0 +1,24 @@
+// What can be done with recovery codes besides saving them as a file, which needs no script.
+
+const codes = [...document.querySelectorAll("[data-codes] code")].map((code) => code.textContent);
+const told = document.querySelector("[data-told]");
+const deeds = {
+  async copy() {
+    try {
+      await navigator.clipboard.writeText(codes.join("\n"));
+      told.textContent = "Copied. Paste them where you keep your passwords.";
+    } catch {
+      told.textContent = "This browser did not let us copy them. Print them, or save them as a file.";
+    }
+  },
+  print: () => window.print(),
+};
+
+for (const button of document.querySelectorAll("[data-do]")) {
+  const isAble = button.dataset.do !== "copy" || navigator.clipboard !== undefined; // over plain http there is none
+  button.hidden = !isAble;
+  button.addEventListener("click", deeds[button.dataset.do]);
+}
+
+// The page answered a form: going back to it or reloading it shall ask for the page, not send the form again.
+history.replaceState(null, "", location.href);
