@@ -8,7 +8,7 @@ namespace AuthPortal.Features;
 
 /// <summary>A page of a sign-in that is half done. Whoever comes without one, or too late, begins again.</summary>
 internal abstract class PendingPage(
-    SessionIssuer sessions, AuthCookies cookies, PendingSignIns pending, IOptions<PortalOptions> portal)
+    AuthCookies cookies, PendingSignIns pending, IOptions<PortalOptions> portal)
     : EntryModel(cookies, pending, portal)
 {
     private readonly PendingSignIns _pending = pending;
@@ -34,9 +34,4 @@ internal abstract class PendingPage(
         Half = half;
         await next();
     }
-
-    /// <summary>Through the gate again, with one more proof.</summary>
-    /// <param name="user">As they are now.</param>
-    protected Task<Result<Admission>> ProveAsync(Proofs more, User user, CancellationToken ct) =>
-        sessions.StartAsync(Half.Attempt with { User = user, Proved = Half.Attempt.Proved | more }, ct);
 }
