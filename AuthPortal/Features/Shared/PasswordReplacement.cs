@@ -2,6 +2,7 @@ using AuthPortal.Audit;
 using AuthPortal.Mail;
 using AuthPortal.Passkeys;
 using AuthPortal.Passwords;
+using AuthPortal.SecondFactor;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
@@ -16,6 +17,8 @@ internal sealed class PasswordReplacement(
     PasswordChoice passwords,
     MailedProofStore proofs,
     PasskeyStore passkeys,
+    Authenticators authenticators,
+    RecoveryCodes codes,
     VersionRaise raise,
     SecurityNotices notices)
 {
@@ -50,7 +53,12 @@ internal sealed class PasswordReplacement(
                 {
                     // Until now nobody had shown that the address is theirs: who made these may be another.
                     if (user.EmailVerifiedAt is null)
+                    {
                         await passkeys.ForgetAsync(after.Id, ct);
+                        await authenticators.ForgetAsync(after, ct);
+                        await codes.EraseAsync(after, ct);
+                    }
+
                     var happened = new AuditEvent(type, after.Id, null, client);
                     await notices.TellAsync(happened, after, Notice, ct);
                 }

@@ -27,7 +27,8 @@ internal abstract class PendingPage(
     {
         if (await _pending.FindAsync(HttpContext, HttpContext.RequestAborted) is not { } half)
         {
-            context.Result = Redirect("/sign-in" + QueryString.Create("tooLate", "true").Add("returnUrl", ReturnUrl ?? ""));
+            var query = QueryString.Create("tooLate", "true").Add("returnUrl", ReturnUrl ?? "");
+            context.Result = Redirect("/sign-in" + query);
             return;
         }
 

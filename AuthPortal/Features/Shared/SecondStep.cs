@@ -4,7 +4,7 @@ using AuthPortal.Web;
 
 namespace AuthPortal.Features;
 
-/// <summary>The second step of a sign-in, for pages and programs: what was missing, and through the gate again.</summary>
+/// <summary>The second step of a sign-in, for pages and programs: once more through the gate.</summary>
 internal sealed class SecondStep(SecondFactorCheck check, TrustedDevices devices, SessionIssuer sessions)
 {
     /// <param name="kind">Of the code: <see cref="Proofs.Totp"/> or <see cref="Proofs.RecoveryCode"/>.</param>

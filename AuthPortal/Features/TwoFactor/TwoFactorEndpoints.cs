@@ -16,7 +16,8 @@ internal static class TwoFactorEndpoints
             .WithSummary("A secret for an authenticator app; a first code of it turns it on");
         own.MapPost("/get-totp-uri", UriAsync).WithSummary("The same secret once more");
         own.MapPost("/disable", DisableAsync).WithSummary("Turn the authenticator app off");
-        own.MapPost("/generate-backup-codes", ReplaceCodesAsync).WithSummary("New recovery codes; the old ones are void");
+        own.MapPost("/generate-backup-codes", ReplaceCodesAsync)
+            .WithSummary("New recovery codes; the old ones are void");
     }
 
     /// <summary>For who is signed in, and for who is only half so.</summary>
