@@ -48,7 +48,8 @@ public sealed class LinkMatrixTests(PatientPortal portal) : IClassFixture<Patien
             .Except(
             [
                 nameof(TokenKind.Refresh), nameof(TokenKind.SignUpBrowser), nameof(TokenKind.PendingSignIn),
-                nameof(TokenKind.TrustedDevice),
+                nameof(TokenKind.TrustedDevice), nameof(TokenKind.PasskeyRegistration),
+                nameof(TokenKind.PasskeyAssertion),
             ])
             .Order(StringComparer.Ordinal),
         All.Keys.Order(StringComparer.Ordinal));

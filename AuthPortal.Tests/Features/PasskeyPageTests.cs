@@ -13,7 +13,7 @@ public sealed class PasskeyPageTests(Portal portal) : IClassFixture<Portal>
         var (browser, http) = (portal.Browser(), portal.Program());
         var email = await browser.SignUpAsync();
         (await http.SignInAsync(email)).EnsureSuccessStatusCode();
-        (await http.RegisterAsync(new Authenticator(), "<b>Laptop</b>")).EnsureSuccessStatusCode();
+        (await http.RegisterAsync(new SoftwareAuthenticator(), "<b>Laptop</b>")).EnsureSuccessStatusCode();
         await browser.OpenAsync("/account/security");
         Assert.Equal("<b>Laptop</b>", browser.Page.QuerySelector("li h3")!.TextContent);
         Assert.Contains("not used yet", browser.Text, StringComparison.Ordinal);
@@ -38,7 +38,7 @@ public sealed class PasskeyPageTests(Portal portal) : IClassFixture<Portal>
         var (browser, http) = (portal.Browser(), portal.Program());
         var email = await browser.SignUpAsync();
         (await http.SignInAsync(email)).EnsureSuccessStatusCode();
-        (await http.RegisterAsync(new Authenticator())).EnsureSuccessStatusCode();
+        (await http.RegisterAsync(new SoftwareAuthenticator())).EnsureSuccessStatusCode();
         await portal.ExecuteAsync("update users set password_hash = null where email = @email", new { email });
         await browser.OpenAsync("/account/security");
 
@@ -53,11 +53,11 @@ public sealed class PasskeyPageTests(Portal portal) : IClassFixture<Portal>
     public async Task Another_persons_passkey_is_not_to_be_had_by_the_forms()
     {
         var (browser, ada) = (portal.Browser(), await portal.NewPersonAsync());
-        var id = await (await ada.Http.RegisterAsync(new Authenticator(), "Hers")).PasskeyIdAsync();
+        var id = await (await ada.Http.RegisterAsync(new SoftwareAuthenticator(), "Hers")).PasskeyIdAsync();
         var email = await browser.SignUpAsync("Grace");
         var http = portal.Program();
         (await http.SignInAsync(email)).EnsureSuccessStatusCode();
-        (await http.RegisterAsync(new Authenticator(), "Mine")).EnsureSuccessStatusCode();
+        (await http.RegisterAsync(new SoftwareAuthenticator(), "Mine")).EnsureSuccessStatusCode();
 
         foreach (var button in (string[])["Rename", "Remove this passkey"])
         {

@@ -77,7 +77,7 @@ public sealed class PasskeySignInTests(MailedPortal portal) : IClassFixture<Mail
     [InlineData(false)]
     public async Task An_assertion_counts_once_whether_or_not_the_authenticator_counts(bool counts)
     {
-        var (ada, authenticator) = await PersonAsync(new Authenticator { Count = counts ? 1 : null });
+        var (ada, authenticator) = await PersonAsync(new SoftwareAuthenticator { Count = counts ? 1 : null });
         var asked = await portal.Program().GetAsync("/api/auth/passkey/generate-authenticate-options");
         var assertion = authenticator.Get(await asked.JsonAsync());
 
@@ -94,7 +94,7 @@ public sealed class PasskeySignInTests(MailedPortal portal) : IClassFixture<Mail
     [Fact]
     public async Task A_counter_that_does_not_rise_is_refused_and_told()
     {
-        var (ada, authenticator) = await PersonAsync(new Authenticator { Count = 5 });
+        var (ada, authenticator) = await PersonAsync(new SoftwareAuthenticator { Count = 5 });
         (await portal.Program().SignInByPasskeyAsync(authenticator)).EnsureSuccessStatusCode();
         authenticator.Count = 5; // what a copy of it, made before, would say
 
@@ -174,7 +174,7 @@ public sealed class PasskeySignInTests(MailedPortal portal) : IClassFixture<Mail
         var gone = await portal.Program().SignInByPasskeyAsync(authenticator);
         Assert.Equal("PASSKEY_NOT_FOUND", await gone.TextAsync("code"));
 
-        var later = new Authenticator();
+        var later = new SoftwareAuthenticator();
         var http = portal.Program();
         (await http.SignInAsync(ada.Email, "a first battery staple")).EnsureSuccessStatusCode();
         (await http.RegisterAsync(later)).EnsureSuccessStatusCode();
@@ -194,7 +194,7 @@ public sealed class PasskeySignInTests(MailedPortal portal) : IClassFixture<Mail
     }
 
     [Fact]
-    public async Task Passkeys_go_with_a_change_of_address_that_is_undone()
+    public async Task Passkeys_and_the_second_factor_go_with_a_change_of_address_that_is_undone()
     {
         var ada = await portal.NewPersonAsync();
         await portal.ExecuteAsync("delete from outbox");
@@ -206,10 +206,13 @@ public sealed class PasskeySignInTests(MailedPortal portal) : IClassFixture<Mail
         await thief.SignInAsync(ada.Email);
         await thief.OpenAsync(Assert.Single(await portal.MailToAsync(newer)).Link);
         await thief.SubmitAsync("Confirm this address");
-        var authenticator = new Authenticator();
+        var authenticator = new SoftwareAuthenticator();
         var http = portal.Program();
         (await http.SignInAsync(newer)).EnsureSuccessStatusCode();
         (await http.RegisterAsync(authenticator)).EnsureSuccessStatusCode();
+        await portal.ExecuteAsync(
+            "insert into totp_credentials (user_id, secret, created_at, confirmed_at) values (@Id, 'x', now(), now())",
+            new { ada.Id });
 
         var owner = portal.Browser();
         var notice = (await portal.MailToAsync(ada.Email)).Single(mail => mail.Subject == "Your email address was changed");
@@ -218,12 +221,14 @@ public sealed class PasskeySignInTests(MailedPortal portal) : IClassFixture<Mail
 
         var answer = await portal.Program().SignInByPasskeyAsync(authenticator);
         Assert.Equal("PASSKEY_NOT_FOUND", await answer.TextAsync("code"));
+        Assert.Equal(0, await portal.ScalarAsync<long>(
+            "select count(*) from totp_credentials where user_id = @Id", new { ada.Id }));
     }
 
-    private async Task<(Person Person, Authenticator Authenticator)> PersonAsync(Authenticator? authenticator = null)
+    private async Task<(Person Person, SoftwareAuthenticator SoftwareAuthenticator)> PersonAsync(SoftwareAuthenticator? authenticator = null)
     {
         var person = await portal.NewPersonAsync();
-        authenticator ??= new Authenticator();
+        authenticator ??= new SoftwareAuthenticator();
         (await person.Http.RegisterAsync(authenticator)).EnsureSuccessStatusCode();
         return (person, authenticator);
     }

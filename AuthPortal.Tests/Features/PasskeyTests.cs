@@ -12,7 +12,7 @@ public sealed class PasskeyTests(Portal portal) : IClassFixture<Portal>
     public async Task A_passkey_is_added_as_Better_Auth_would_say_it()
     {
         var ada = await portal.NewPersonAsync();
-        var authenticator = new Authenticator();
+        var authenticator = new SoftwareAuthenticator();
         var options = await ada.Http.OptionsAsync("register");
 
         var response = await ada.Http.PasskeyAsync(
@@ -31,7 +31,7 @@ public sealed class PasskeyTests(Portal portal) : IClassFixture<Portal>
         Assert.Equal(ada.Id.ToString(), passkey["userId"]!.GetValue<string>());
         Assert.Equal("multiDevice", passkey["deviceType"]!.GetValue<string>());
         Assert.Equal("internal", passkey["transports"]!.GetValue<string>());
-        Assert.Equal(Authenticator.Make.ToString(), passkey["aaguid"]!.GetValue<string>());
+        Assert.Equal(SoftwareAuthenticator.Make.ToString(), passkey["aaguid"]!.GetValue<string>());
         var list = await ListAsync(ada.Http);
         Assert.Equal(passkey.ToJsonString(), Assert.Single(list)!.ToJsonString());
         Assert.Equal(
@@ -42,7 +42,7 @@ public sealed class PasskeyTests(Portal portal) : IClassFixture<Portal>
     public async Task The_options_name_the_portal_its_host_and_the_person_and_demand_what_we_rely_on()
     {
         var ada = await portal.NewPersonAsync();
-        var authenticator = new Authenticator();
+        var authenticator = new SoftwareAuthenticator();
         await ada.Http.RegisterAsync(authenticator);
 
         var response = await ada.Http.GetAsync(
@@ -78,12 +78,12 @@ public sealed class PasskeyTests(Portal portal) : IClassFixture<Portal>
         var options = await ada.Http.OptionsAsync("register");
         var response = what switch
         {
-            "another site" => new Authenticator { Origin = "https://evil.test" }.Create(options),
-            "another host" => new Authenticator { RelyingParty = "evil.test" }.Create(options),
-            "a foreign frame" => new Authenticator { CrossOrigin = true }.Create(options),
-            "nobody verified" => new Authenticator { VerifiesUser = false }.Create(options),
+            "another site" => new SoftwareAuthenticator { Origin = "https://evil.test" }.Create(options),
+            "another host" => new SoftwareAuthenticator { RelyingParty = "evil.test" }.Create(options),
+            "a foreign frame" => new SoftwareAuthenticator { CrossOrigin = true }.Create(options),
+            "nobody verified" => new SoftwareAuthenticator { VerifiesUser = false }.Create(options),
             "another challenge" => Challenged(options),
-            "the other ceremony" => new Authenticator().Create(options, "webauthn.get"),
+            "the other ceremony" => new SoftwareAuthenticator().Create(options, "webauthn.get"),
             _ => [],
         };
 
@@ -96,7 +96,7 @@ public sealed class PasskeyTests(Portal portal) : IClassFixture<Portal>
         static JsonObject Challenged(JsonNode options)
         {
             options["challenge"] = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-            return new Authenticator().Create(options);
+            return new SoftwareAuthenticator().Create(options);
         }
     }
 
@@ -105,7 +105,7 @@ public sealed class PasskeyTests(Portal portal) : IClassFixture<Portal>
     {
         var (ada, grace) = (await portal.NewPersonAsync(), await portal.NewPersonAsync("Grace"));
         var held = await ada.Http.GetAsync("/api/auth/passkey/generate-register-options");
-        var answer = new { response = new Authenticator().Create(await held.JsonAsync()) };
+        var answer = new { response = new SoftwareAuthenticator().Create(await held.JsonAsync()) };
 
         var stolen = Visit.Request(
             HttpMethod.Post, "/api/auth/passkey/verify-registration", ("Authorization", $"Bearer {grace.AccessToken}"),
@@ -126,10 +126,10 @@ public sealed class PasskeyTests(Portal portal) : IClassFixture<Portal>
     public async Task What_somebody_has_is_nobody_elses()
     {
         var (ada, grace) = (await portal.NewPersonAsync(), await portal.NewPersonAsync("Grace"));
-        var authenticator = new Authenticator();
+        var authenticator = new SoftwareAuthenticator();
         await ada.Http.RegisterAsync(authenticator);
 
-        var answer = await grace.Http.RegisterAsync(new Authenticator { CredentialId = authenticator.CredentialId });
+        var answer = await grace.Http.RegisterAsync(new SoftwareAuthenticator { CredentialId = authenticator.CredentialId });
 
         Assert.Equal("FAILED_TO_VERIFY_REGISTRATION", await answer.TextAsync("code"));
         Assert.Empty(await ListAsync(grace.Http));
@@ -139,7 +139,7 @@ public sealed class PasskeyTests(Portal portal) : IClassFixture<Portal>
     public async Task Another_persons_passkey_is_as_unknown_as_one_that_never_was()
     {
         var (ada, grace) = (await portal.NewPersonAsync(), await portal.NewPersonAsync("Grace"));
-        var id = await (await ada.Http.RegisterAsync(new Authenticator(), "Hers")).PasskeyIdAsync();
+        var id = await (await ada.Http.RegisterAsync(new SoftwareAuthenticator(), "Hers")).PasskeyIdAsync();
 
         foreach (var unknown in (string[])[id, $"{Guid.NewGuid()}", "1", "'--", ""])
         {
@@ -159,7 +159,7 @@ public sealed class PasskeyTests(Portal portal) : IClassFixture<Portal>
     public async Task A_passkey_is_renamed_and_removed_by_its_person_who_hears_of_it()
     {
         var ada = await portal.NewPersonAsync();
-        var id = await (await ada.Http.RegisterAsync(new Authenticator())).PasskeyIdAsync();
+        var id = await (await ada.Http.RegisterAsync(new SoftwareAuthenticator())).PasskeyIdAsync();
 
         var renamed = await ada.Http.PasskeyAsync("update-passkey", new { id, name = " Phone " });
         Assert.Equal("Phone", (await renamed.JsonAsync())["passkey"]!["name"]!.GetValue<string>());
@@ -184,7 +184,7 @@ public sealed class PasskeyTests(Portal portal) : IClassFixture<Portal>
         var ada = await portal.NewPersonAsync();
         var ids = new List<string>();
         for (var n = 0; n < 4; n++)
-            ids.Add(await (await ada.Http.RegisterAsync(new Authenticator())).PasskeyIdAsync());
+            ids.Add(await (await ada.Http.RegisterAsync(new SoftwareAuthenticator())).PasskeyIdAsync());
         await portal.ExecuteAsync("update users set password_hash = null where id = @Id", new { ada.Id });
 
         var answers = await Task.WhenAll(ids.Select(id => ada.Http.PasskeyAsync("delete-passkey", new { id })));
@@ -200,7 +200,7 @@ public sealed class PasskeyTests(Portal portal) : IClassFixture<Portal>
     {
         var ada = await portal.NewPersonAsync();
         for (var n = 0; n < 18; n++)
-            (await ada.Http.RegisterAsync(new Authenticator())).EnsureSuccessStatusCode();
+            (await ada.Http.RegisterAsync(new SoftwareAuthenticator())).EnsureSuccessStatusCode();
 
         var devices = new List<(HttpClient Http, JsonNode Options)>();
         for (var n = 0; n < 4; n++)
@@ -211,7 +211,7 @@ public sealed class PasskeyTests(Portal portal) : IClassFixture<Portal>
         }
 
         var answers = await Task.WhenAll(devices.Select(device => device.Http.PasskeyAsync(
-            "verify-registration", new { response = new Authenticator().Create(device.Options) })));
+            "verify-registration", new { response = new SoftwareAuthenticator().Create(device.Options) })));
 
         Assert.Equal(2, answers.Count(a => a.StatusCode == HttpStatusCode.OK));
         Assert.Equal(20, (await ListAsync(ada.Http)).Count);
@@ -223,12 +223,12 @@ public sealed class PasskeyTests(Portal portal) : IClassFixture<Portal>
     public async Task A_session_that_was_ended_adds_renames_and_removes_nothing()
     {
         var ada = await portal.NewPersonAsync();
-        var id = await (await ada.Http.RegisterAsync(new Authenticator(), "Laptop")).PasskeyIdAsync();
+        var id = await (await ada.Http.RegisterAsync(new SoftwareAuthenticator(), "Laptop")).PasskeyIdAsync();
         var options = await ada.Http.OptionsAsync("register");
         await portal.ExecuteAsync("update users set disabled_at = now() where id = @Id", new { ada.Id });
 
         var added = await ada.Http.PasskeyAsync(
-            "verify-registration", new { response = new Authenticator().Create(options) });
+            "verify-registration", new { response = new SoftwareAuthenticator().Create(options) });
         Assert.Equal(HttpStatusCode.Unauthorized, added.StatusCode);
         var renamed = await ada.Http.PasskeyAsync("update-passkey", new { id, name = "Mine" });
         Assert.Equal(HttpStatusCode.NotFound, renamed.StatusCode);

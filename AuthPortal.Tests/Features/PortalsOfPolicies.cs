@@ -45,7 +45,7 @@ public sealed class PortalsOfPolicies : MailedPortal
         var email = Api.NewEmail();
         var signedUp = (await http.SignUpAsync(email)).EnsureSuccessStatusCode();
         var id = Guid.Parse($"{(await signedUp.JsonAsync())["user"]!["id"]}");
-        var authenticator = new Authenticator { UserHandle = hasPasskey ? null : "AAAA" };
+        var authenticator = new SoftwareAuthenticator { UserHandle = hasPasskey ? null : "AAAA" };
         if (hasPasskey)
             (await http.RegisterAsync(authenticator)).EnsureSuccessStatusCode();
         App? app = null;
@@ -68,7 +68,7 @@ public sealed class PortalsOfPolicies : MailedPortal
 /// <param name="Authenticator">Registered where they have a passkey.</param>
 /// <param name="Cookies">Of a session begun by the password alone, before there was anything else.</param>
 internal sealed record Somebody(
-    Guid Id, string Email, App? App, Authenticator Authenticator, SessionCookies Cookies)
+    Guid Id, string Email, App? App, SoftwareAuthenticator Authenticator, SessionCookies Cookies)
 {
     private int _used;
 

@@ -13,13 +13,13 @@ internal static class PasskeyApi
 
     /// <summary>The whole registration, by a client that is signed in.</summary>
     public static async Task<HttpResponseMessage> RegisterAsync(
-        this HttpClient http, Authenticator authenticator, string? name = null) =>
+        this HttpClient http, SoftwareAuthenticator authenticator, string? name = null) =>
         await http.PasskeyAsync(
             "verify-registration",
             new JsonObject { ["response"] = authenticator.Create(await http.OptionsAsync("register")), ["name"] = name });
 
     public static async Task<HttpResponseMessage> SignInByPasskeyAsync(
-        this HttpClient http, Authenticator authenticator) =>
+        this HttpClient http, SoftwareAuthenticator authenticator) =>
         await http.PasskeyAsync(
             "verify-authentication",
             new JsonObject { ["response"] = authenticator.Get(await http.OptionsAsync("authenticate")) });

@@ -15,6 +15,7 @@ internal static class AccountSetup
     public static void AddAccount(this IServiceCollection services)
     {
         services.AddScoped<FreshProof>();
+        services.AddScoped<ForeignFactors>();
         services.AddScoped<SecurityNotices>();
         services.AddScoped<AccountErasure>();
         services.AddScoped<SecondFactorGuesses>();

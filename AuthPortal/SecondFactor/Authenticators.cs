@@ -45,9 +45,6 @@ internal sealed class Authenticators(
 
     public Task<bool> RemoveAsync(User user, CancellationToken ct) => store.RemoveAsync(user, ct);
 
-    /// <summary>Also one that waits for its first code, which would hold a secret that another has seen.</summary>
-    public Task ForgetAsync(User user, CancellationToken ct) => store.ForgetAsync(user, ct);
-
     private async Task<AuthError?> AcceptAsync(User user, string code, bool isConfirmed, CancellationToken ct)
     {
         if (await store.FindAsync(user.Id, ct) is not { } held)

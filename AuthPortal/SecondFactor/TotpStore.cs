@@ -65,11 +65,4 @@ internal sealed class TotpStore(Db db, TimeProvider clock)
     /// <returns>False where none was confirmed, or the session no longer counts.</returns>
     public async Task<bool> RemoveAsync(User user, CancellationToken ct) =>
         await db.ExecuteAsync(RemoveSql, new { caller = user.Id, version = user.SessionVersion }, ct) == 1;
-
-    private const string ForgetSql =
-        $"delete from totp_credentials where user_id = @caller and {UserStore.CallerCounts}";
-
-    /// <summary>Confirmed or not.</summary>
-    public Task ForgetAsync(User user, CancellationToken ct) =>
-        db.ExecuteAsync(ForgetSql, new { caller = user.Id, version = user.SessionVersion }, ct);
 }

@@ -1,8 +1,6 @@
 using AuthPortal.Audit;
 using AuthPortal.Mail;
-using AuthPortal.Passkeys;
 using AuthPortal.Passwords;
-using AuthPortal.SecondFactor;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
@@ -16,9 +14,7 @@ namespace AuthPortal.Features;
 internal sealed class PasswordReplacement(
     PasswordChoice passwords,
     MailedProofStore proofs,
-    PasskeyStore passkeys,
-    Authenticators authenticators,
-    RecoveryCodes codes,
+    ForeignFactors factors,
     VersionRaise raise,
     SecurityNotices notices)
 {
@@ -53,12 +49,7 @@ internal sealed class PasswordReplacement(
                 {
                     // Until now nobody had shown that the address is theirs: who made these may be another.
                     if (user.EmailVerifiedAt is null)
-                    {
-                        await passkeys.ForgetAsync(after.Id, ct);
-                        await authenticators.ForgetAsync(after, ct);
-                        await codes.EraseAsync(after, ct);
-                    }
-
+                        await factors.ForgetAsync(after.Id, ct);
                     var happened = new AuditEvent(type, after.Id, null, client);
                     await notices.TellAsync(happened, after, Notice, ct);
                 }

@@ -57,16 +57,7 @@ internal static class PasskeySignInEndpoints
             return AuthErrors.SecondFactorRequired;
 
         context.Response.Headers["set-auth-jwt"] = writer.Start(context, issued);
-        var (session, client) = (issued.Session, Client.Of(context));
-        var view = new SessionView(
-            session.Id,
-            session.Id,
-            session.UserId,
-            session.End,
-            session.AuthTime,
-            session.AuthTime,
-            client.Address?.ToString(),
-            client.UserAgent);
+        var view = SessionView.Of(issued.Session, issued.Session.AuthTime, Client.Of(context));
         return TypedResults.Ok(new SessionAndUser(view, issued.Person.Profile));
     }
 }

@@ -4,9 +4,7 @@ using AuthPortal.Web;
 
 namespace AuthPortal.Features.TwoFactor;
 
-/// <summary>
-/// What a page shows of a secret that waits for its first code: the same one however often it is opened.
-/// </summary>
+/// <summary>What a page shows of a secret that waits for its first code: the same, however often it opens.</summary>
 /// <param name="Svg">The QR code.</param>
 /// <param name="Uri">What it says: a phone opens its app by it.</param>
 /// <param name="Key">For typing in, in groups of four.</param>

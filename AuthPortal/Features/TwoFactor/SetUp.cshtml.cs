@@ -5,9 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Features.TwoFactor;
 
-/// <summary>
-/// Before anything else: whoever must have a second factor and has none sets it up as part of signing in.
-/// </summary>
+/// <summary>Whoever must have a second factor and has none sets it up as part of signing in.</summary>
 internal sealed class SetUpModel(
     AuthenticatorSetup setup,
     TotpEnrolment enrolment,

@@ -11,7 +11,7 @@ namespace AuthPortal.Tests.Support;
 /// <summary>
 /// A passkey in the hands of a test (WebAuthn level 3 §6), which answers as the browser would, or as nobody should.
 /// </summary>
-internal sealed class Authenticator
+internal sealed class SoftwareAuthenticator
 {
     private const byte UserPresent = 0x01;
     private const byte UserVerified = 0x04;
