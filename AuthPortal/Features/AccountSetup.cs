@@ -20,7 +20,9 @@ internal static class AccountSetup
         services.AddScoped<AccountErasure>();
         services.AddScoped<SecondFactorGuesses>();
         services.AddScoped<SecondFactorCheck>();
+        services.AddScoped<SecondStep>();
         services.AddScoped<TotpEnrolment>();
+        services.AddScoped<CodeVerification>();
         services.AddScoped<AuthenticatorSetup>();
         services.AddScoped<AccountService>();
         services.AddScoped<PasswordChangeService>();
@@ -66,6 +68,8 @@ internal static class AccountSetup
         auth.MapAccount();
         auth.MapSecurity();
         auth.MapPasskeys();
+        auth.MapTwoFactor();
+        auth.MapCodes();
         auth.MapDevices();
         auth.MapEmailChange();
         auth.MapDeletion();
