@@ -27,7 +27,7 @@ public sealed partial class HouseTests(Portal portal) : IClassFixture<Portal>
         ["Mail"] = ["Audit", "Database", "Web"],
         ["Tokens"] = ["Users", "Keys", "Audit", "Mail", "Database", "Web"],
         ["Passkeys"] = ["Tokens", "Users", "Keys", "Audit", "Database", "Web"],
-        ["CommandLine"] = ["Tokens", "Users", "Passwords", "Keys", "Audit", "Mail", "Database", "Web"],
+        ["CommandLine"] = ["SecondFactor", "Tokens", "Users", "Passwords", "Keys", "Audit", "Mail", "Database", "Web"],
         ["SecondFactor"] = ["Users", "Keys", "Database", "Web"],
         ["Features"] =
         [

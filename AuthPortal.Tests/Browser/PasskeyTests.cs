@@ -15,7 +15,7 @@ public sealed class PasskeyTests(BrowserRun run)
         await using var visitor = await run.VisitorAsync();
         await visitor.SignUpAsync();
         var authenticator = await VirtualAuthenticator.OfAsync(visitor.Page);
-        await AddAsync(visitor, "My laptop");
+        await visitor.AddPasskeyAsync("My laptop");
         await Assertions.Expect(Names(visitor)).ToHaveTextAsync(["My laptop"]);
         await authenticator.IsTouchedAsync(false);
         await visitor.PressAsync("Sign out");
@@ -44,7 +44,7 @@ public sealed class PasskeyTests(BrowserRun run)
         await using var visitor = await run.VisitorAsync();
         await visitor.SignUpAsync();
         await VirtualAuthenticator.OfAsync(visitor.Page);
-        await AddAsync(visitor, "Laptop");
+        await visitor.AddPasskeyAsync("Laptop");
         await visitor.PressAsync("Sign out");
 
         await visitor.IsAtAsync("/account"); // chosen as soon as it was offered
@@ -58,7 +58,7 @@ public sealed class PasskeyTests(BrowserRun run)
         await using var visitor = await run.VisitorAsync();
         await visitor.SignUpAsync();
         var laptop = await VirtualAuthenticator.OfAsync(visitor.Page);
-        await AddAsync(visitor, "Laptop");
+        await visitor.AddPasskeyAsync("Laptop");
         await visitor.PressAsync("Add a passkey");
         await visitor.IsToldAsync(AriaRole.Alert);
         await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Alert))
@@ -67,7 +67,7 @@ public sealed class PasskeyTests(BrowserRun run)
 
         await laptop.RemoveAsync();
         await VirtualAuthenticator.OfAsync(visitor.Page, "usb");
-        await AddAsync(visitor, "Key");
+        await visitor.AddPasskeyAsync("Key");
 
         await Assertions.Expect(Names(visitor)).ToHaveTextAsync(["Laptop", "Key"]);
         visitor.HasNothingToComplainOf();
@@ -79,7 +79,7 @@ public sealed class PasskeyTests(BrowserRun run)
         await using var visitor = await run.VisitorAsync();
         await visitor.SignUpAsync();
         var authenticator = await VirtualAuthenticator.OfAsync(visitor.Page);
-        await AddAsync(visitor, "Laptop");
+        await visitor.AddPasskeyAsync("Laptop");
         await authenticator.VerifiesAsync(false);
         await visitor.PressAsync("Sign out");
         await visitor.SeesAsync("Sign in");
@@ -104,13 +104,48 @@ public sealed class PasskeyTests(BrowserRun run)
         visitor.HasNothingToComplainOf();
     }
 
-    private static ILocator Names(Visitor visitor) => visitor.Page.Locator("li h3");
-
-    private static async Task AddAsync(Visitor visitor, string name)
+    [BrowserFact]
+    public async Task Somebody_new_opens_an_account_with_a_passkey_and_signs_in_with_it()
     {
-        await visitor.OpenAsync("/account/security");
-        await visitor.FillAsync("Name of the new passkey", name);
-        await visitor.PressAsync("Add a passkey");
-        await visitor.IsToldAsync(AriaRole.Status);
+        await using var visitor = await run.VisitorAsync();
+        var authenticator = await VirtualAuthenticator.OfAsync(visitor.Page);
+        await visitor.OpenAsync("/sign-up?returnUrl=%2Faccount%2Fsecurity");
+        await visitor.FillAsync("Name", "Ada Lovelace");
+        await visitor.FillAsync("Email", visitor.Email);
+        await visitor.PressAsync("Create account with a passkey");
+
+        await visitor.IsAtAsync("/account/security");
+        await Assertions.Expect(Names(visitor)).ToHaveTextAsync(["Passkey"]);
+        Assert.Equal(1, await authenticator.CountAsync());
+        await visitor.PressAsync("Sign out");
+        await visitor.IsAtAsync("/account"); // offered where the address is typed, and taken
+        await visitor.SeesAsync("Hello, Ada Lovelace");
+        visitor.HasNothingToComplainOf();
     }
+
+    [BrowserFact]
+    public async Task What_is_missing_at_sign_up_is_said_beside_its_field_before_a_passkey_is_made()
+    {
+        await using var visitor = await run.VisitorAsync();
+        var authenticator = await VirtualAuthenticator.OfAsync(visitor.Page);
+        await visitor.OpenAsync("/sign-up");
+        await visitor.FillAsync("Name", "Ada Lovelace");
+        await visitor.PressAsync("Create account with a passkey");
+
+        await Assertions.Expect(visitor.Page.Locator("#Input-Email-error")).ToHaveTextAsync("Enter your email address.");
+        Assert.Equal("Ada Lovelace", await visitor.Page.GetByLabel("Name", new() { Exact = true }).InputValueAsync());
+        Assert.Equal(0, await authenticator.CountAsync());
+    }
+
+    [BrowserFact]
+    public async Task Without_JavaScript_sign_up_shows_no_passkey()
+    {
+        await using var visitor = await run.VisitorAsync(new BrowserNewContextOptions { JavaScriptEnabled = false });
+        await visitor.OpenAsync("/sign-up");
+
+        await Assertions.Expect(visitor.Page.GetByText("Create account with a passkey")).ToBeHiddenAsync();
+        await visitor.SignUpAsync();
+    }
+
+    private static ILocator Names(Visitor visitor) => visitor.Page.Locator("li h3");
 }

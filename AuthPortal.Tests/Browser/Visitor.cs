@@ -56,6 +56,15 @@ internal sealed class Visitor : IAsyncDisposable
         await SeesAsync($"Hello, {name}");
     }
 
+    /// <summary>By whoever is signed in, with the authenticator at hand.</summary>
+    public async Task AddPasskeyAsync(string name)
+    {
+        await OpenAsync("/account/security");
+        await FillAsync("Name of the new passkey", name);
+        await PressAsync("Add a passkey");
+        await IsToldAsync(AriaRole.Status);
+    }
+
     public async Task SignInAsync()
     {
         await FillAsync("Email", Email);

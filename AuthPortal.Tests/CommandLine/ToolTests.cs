@@ -81,6 +81,30 @@ public sealed class ToolTests(Portal portal) : IClassFixture<Portal>
     }
 
     [Fact]
+    public async Task Who_has_lost_the_app_signs_in_by_password_alone_again_after_the_operator_removed_it()
+    {
+        var ada = await portal.NewPersonAsync();
+        var command = $"users reset-second-factor {ada.Email}";
+        Assert.Equal($"{ada.Email} was without an authenticator app already.\n", (await portal.RunAsync(command)).Answer);
+        await portal.ExecuteAsync(
+            """
+            insert into totp_credentials (user_id, secret, created_at, confirmed_at) values (@Id, 'x', now(), now());
+            insert into recovery_codes (id, user_id, code_hash, created_at)
+            values (gen_random_uuid(), @Id, sha256('x'), now())
+            """,
+            new { ada.Id });
+        Assert.Null((await (await portal.Program().SignInAsync(ada.Email)).JsonAsync())["token"]);
+
+        Assert.Equal($"{ada.Email} is without an authenticator app.\n", (await portal.RunAsync(command)).Answer);
+
+        await IsSignedOutAsync(ada);
+        Assert.NotNull((await (await portal.Program().SignInAsync(ada.Email)).JsonAsync())["token"]);
+        Assert.Equal(0, await portal.ScalarAsync<long>(
+            "select count(*) from recovery_codes where user_id = @Id", new { ada.Id }));
+        Assert.Equal(["second-factor-asked", "second-factor-off"], await HappenedToAsync(ada, "second-factor%"));
+    }
+
+    [Fact]
     public async Task Signing_out_ends_every_session_and_the_next_sign_in_works()
     {
         var ada = await portal.NewPersonAsync();

@@ -79,6 +79,38 @@ public sealed class IsolationTests(PortalOfAda portal) : IClassFixture<PortalOfA
         Assert.Equal("EMAIL_CAN_NOT_BE_UPDATED", await response.TextAsync("code"));
     }
 
+    [Theory]
+    [InlineData("enable")]
+    [InlineData("get-totp-uri")]
+    [InlineData("verify-totp")]
+    [InlineData("verify-backup-code")]
+    [InlineData("generate-backup-codes")]
+    [InlineData("disable")]
+    public async Task Ones_own_second_factor_is_all_one_reaches_whatever_ids_one_sends_along(string what)
+    {
+        var (grace, other) = (await portal.NewPersonAsync("Grace"), await portal.NewPersonAsync("Eve"));
+        var app = await grace.Http.EnableAsync();
+        await other.Http.EnableAsync();
+        var code = what == "verify-totp" ? app.CodeAt(TimeProvider.System.GetUtcNow()) : app.RecoveryCodes[0];
+        var before = await FactorsOfAsync(grace.Id);
+
+        var answer = await other.Http.PostAsync(
+            $"/api/auth/two-factor/{what}?userId={grace.Id}",
+            new { password = Api.Password, code, id = grace.Id, userId = grace.Id, user = new { id = grace.Id } });
+
+        Assert.DoesNotContain(app.Secret, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(before, await FactorsOfAsync(grace.Id));
+    }
+
+    private async Task<string> FactorsOfAsync(Guid id) => (await portal.ScalarAsync<string>(
+        """
+        select concat(
+            (select to_jsonb(u)::text from users u where id = @id),
+            (select jsonb_agg(t)::text from totp_credentials t where user_id = @id),
+            (select jsonb_agg(r order by r.id)::text from recovery_codes r where user_id = @id))
+        """,
+        new { id }))!;
+
     private async Task<string> RowOfAsync(Guid id) =>
         (await portal.ScalarAsync<string>("select to_jsonb(users)::text from users where id = @id", new { id }))!;
 

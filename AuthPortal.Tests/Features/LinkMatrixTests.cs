@@ -49,7 +49,7 @@ public sealed class LinkMatrixTests(PatientPortal portal) : IClassFixture<Patien
             [
                 nameof(TokenKind.Refresh), nameof(TokenKind.SignUpBrowser), nameof(TokenKind.PendingSignIn),
                 nameof(TokenKind.TrustedDevice), nameof(TokenKind.PasskeyRegistration),
-                nameof(TokenKind.PasskeyAssertion),
+                nameof(TokenKind.PasskeySignUp), nameof(TokenKind.PasskeyAssertion),
             ])
             .Order(StringComparer.Ordinal),
         All.Keys.Order(StringComparer.Ordinal));

@@ -194,7 +194,7 @@ public sealed class PasskeySignInTests(MailedPortal portal) : IClassFixture<Mail
     }
 
     [Fact]
-    public async Task Passkeys_go_with_a_change_of_address_that_is_undone()
+    public async Task Passkeys_and_the_second_factor_go_with_a_change_of_address_that_is_undone()
     {
         var ada = await portal.NewPersonAsync();
         await portal.ExecuteAsync("delete from outbox");
@@ -210,6 +210,9 @@ public sealed class PasskeySignInTests(MailedPortal portal) : IClassFixture<Mail
         var http = portal.Program();
         (await http.SignInAsync(newer)).EnsureSuccessStatusCode();
         (await http.RegisterAsync(authenticator)).EnsureSuccessStatusCode();
+        await portal.ExecuteAsync(
+            "insert into totp_credentials (user_id, secret, created_at, confirmed_at) values (@Id, 'x', now(), now())",
+            new { ada.Id });
 
         var owner = portal.Browser();
         var notice = (await portal.MailToAsync(ada.Email)).Single(mail => mail.Subject == "Your email address was changed");
@@ -218,6 +221,8 @@ public sealed class PasskeySignInTests(MailedPortal portal) : IClassFixture<Mail
 
         var answer = await portal.Program().SignInByPasskeyAsync(authenticator);
         Assert.Equal("PASSKEY_NOT_FOUND", await answer.TextAsync("code"));
+        Assert.Equal(0, await portal.ScalarAsync<long>(
+            "select count(*) from totp_credentials where user_id = @Id", new { ada.Id }));
     }
 
     private async Task<(Person Person, SoftwareAuthenticator SoftwareAuthenticator)> PersonAsync(SoftwareAuthenticator? authenticator = null)

@@ -22,6 +22,7 @@ public sealed partial class RouteTableTests(Portal portal) : IClassFixture<Porta
         "/api/auth/reset-password/{token}", "/verify-email", "/verify-email/resend",
         "/.well-known/passkey-endpoints", "/api/auth/passkey/generate-authenticate-options",
         "/api/auth/passkey/verify-authentication",
+        "/api/auth/two-factor/verify-totp", "/api/auth/two-factor/verify-backup-code",
         "/api/auth/send-verification-email", "/api/auth/verify-email",
     ];
 

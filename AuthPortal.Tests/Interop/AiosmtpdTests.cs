@@ -4,6 +4,7 @@ using AngleSharp.Html.Parser;
 using AuthPortal.Tests.Features;
 using AuthPortal.Tests.Support;
 using MimeKit;
+using OtpNet;
 using Xunit;
 
 namespace AuthPortal.Tests.Interop;
@@ -49,6 +50,8 @@ public sealed partial class AiosmtpdTests(Portal portal) : IClassFixture<Portal>
         await portal.ExecuteAsync("update users set reset_mailed_at = null");
         _server.Empty();
         await ForgetAndResetAsync(browser, email);
+        await AddAndRemovePasskeyAsync(email);
+        await UseSecondFactorAsync(browser, email);
         await DeleteAndComeBackAsync(email);
         await DeleteAsync(browser, email);
 
@@ -95,6 +98,47 @@ public sealed partial class AiosmtpdTests(Portal portal) : IClassFixture<Portal>
         await browser.SubmitAsync("Undo the change");
         Assert.Equal("Your address is back", browser.Heading);
         await ReadAsync(email, "Your email address is back");
+    }
+
+    private async Task AddAndRemovePasskeyAsync(string email)
+    {
+        using var http = portal.Program();
+        await http.SignInAsync(email, NewPassword);
+        var id = await (await http.RegisterAsync(new SoftwareAuthenticator())).PasskeyIdAsync();
+        await ReadAsync(email, "A passkey was added to your account");
+        (await http.PasskeyAsync("delete-passkey", new { id })).EnsureSuccessStatusCode();
+        await ReadAsync(email, "A passkey was removed from your account");
+    }
+
+    private async Task UseSecondFactorAsync(PlainBrowser browser, string email)
+    {
+        await SignInAsync(browser, email, NewPassword);
+        await browser.OpenAsync("/account/security/authenticator");
+        var key = browser.Page.QuerySelector(".key")!.TextContent.Replace(" ", "", StringComparison.Ordinal);
+        await browser.SubmitAsync("Turn it on", ("Code", new Totp(Base32Encoding.ToBytes(key)).ComputeTotp()));
+        await ReadAsync(email, "Your second factor is on");
+        await browser.OpenAsync("/account/security/authenticator");
+        await browser.SubmitAsync("Make new recovery codes");
+        await ReadAsync(email, "You have new recovery codes");
+        var code = browser.Page.QuerySelector(".codes")!.TextContent.Split('\n')[0];
+
+        var elsewhere = portal.Browser();
+        await elsewhere.OpenAsync("/sign-in");
+        await elsewhere.SignInAsync(email, NewPassword);
+        await elsewhere.OpenAsync("/sign-in/recovery-code");
+        await elsewhere.SubmitAsync("Continue", ("Recovery code", code));
+        Assert.Contains("9 are left.", await ReadAsync(email, "A recovery code was used"), StringComparison.Ordinal);
+
+        var guesser = portal.Browser();
+        await guesser.OpenAsync("/sign-in");
+        await guesser.SignInAsync(email, NewPassword);
+        for (var guess = 0; guess < 6; guess++)
+            await guesser.SubmitAsync("Continue", ("Code", "000000"));
+        await ReadAsync(email, "Somebody is guessing your sign-in codes");
+
+        await browser.OpenAsync("/account/security/authenticator");
+        await browser.SubmitAsync("Turn it off");
+        await ReadAsync(email, "Your second factor is off");
     }
 
     private async Task DeleteAndComeBackAsync(string email)

@@ -62,7 +62,9 @@ public sealed class PlainBrowser(HttpClient http)
             .Where(i => i.Type != "checkbox" || i.IsChecked)
             .Where(i => keep?.Invoke(i.Name!) is not false)
             .Select(i => KeyValuePair.Create(i.Name!, i.Value));
-        var target = new Uri(Url, form.GetAttribute("action") ?? Url.PathAndQuery);
+        var pressed = form.QuerySelectorAll("button").Single(b => b.TextContent.Trim() == button);
+        var action = pressed.GetAttribute("formaction") ?? form.GetAttribute("action") ?? Url.PathAndQuery;
+        var target = new Uri(Url, action);
         var request = new HttpRequestMessage(HttpMethod.Post, target) { Content = new FormUrlEncodedContent(values) };
         request.Headers.Add("Origin", $"{Url.Scheme}://{Url.Authority}");
         request.Headers.Add("Sec-Fetch-Site", "same-origin");

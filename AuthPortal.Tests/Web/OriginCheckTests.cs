@@ -20,6 +20,8 @@ public sealed class OriginCheckTests(TrustingPortal portal) : IClassFixture<Trus
     [Theory]
     [InlineData("/api/auth/sign-in/email", true)]
     [InlineData("/api/auth/sign-up/email", true)]
+    [InlineData("/api/auth/two-factor/verify-totp", true)]
+    [InlineData("/api/auth/two-factor/verify-backup-code", true)]
     [InlineData("/api/auth/update-user", false)]
     [InlineData("/api/auth/sign-out", false)]
     [InlineData("/api/auth/refresh", false)]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AuthPortal.Audit;
+using AuthPortal.SecondFactor;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
@@ -36,6 +37,9 @@ internal sealed class UserCommands(Tool tool)
         users.Add(tool.Command(
             "sign-out", "End every session of a person.", [_email],
             (run, ct) => SwitchAsync(run, "signed out", (gate, user) => gate.SignOutAsync(user, Operator, ct), ct)));
+        users.Add(tool.Command(
+            "reset-second-factor", "Remove a lost authenticator app, and end every session.", [_email],
+            ResetSecondFactorAsync));
         users.Add(tool.Command("roles", "Show a person's roles, or change them.", [_email, _add, _remove], RolesAsync));
         return users;
     }
@@ -76,6 +80,20 @@ internal sealed class UserCommands(Tool tool)
             changed ? $"{user.EmailCanonical} is {state}." : $"{user.EmailCanonical} was {state} already.",
             new { user.Id, state, changed });
     }
+
+    /// <summary>For who has lost app and codes; they sign in by password alone, or set another one up.</summary>
+    private Task<int> ResetSecondFactorAsync(ToolRun run, CancellationToken ct) => SwitchAsync(
+        run,
+        "without an authenticator app",
+        async (gate, user) =>
+        {
+            if (!await run.Get<FactorStore>().ForgetAsync(user.Id, ct))
+                return false;
+            await run.Get<AuditStore>().RecordAsync(
+                new AuditEvent(AuditTypes.SecondFactorOff, user.Id, null, Operator), ct);
+            return await gate.SignOutAsync(user, Operator, ct);
+        },
+        ct);
 
     private async Task<int> RolesAsync(ToolRun run, CancellationToken ct)
     {

@@ -15,11 +15,14 @@ internal static class AccountSetup
     public static void AddAccount(this IServiceCollection services)
     {
         services.AddScoped<FreshProof>();
+        services.AddScoped<ForeignFactors>();
         services.AddScoped<SecurityNotices>();
         services.AddScoped<AccountErasure>();
         services.AddScoped<SecondFactorGuesses>();
         services.AddScoped<SecondFactorCheck>();
+        services.AddScoped<SecondStep>();
         services.AddScoped<TotpEnrolment>();
+        services.AddScoped<CodeVerification>();
         services.AddScoped<AuthenticatorSetup>();
         services.AddScoped<AccountService>();
         services.AddScoped<PasswordChangeService>();
@@ -65,6 +68,8 @@ internal static class AccountSetup
         auth.MapAccount();
         auth.MapSecurity();
         auth.MapPasskeys();
+        auth.MapTwoFactor();
+        auth.MapCodes();
         auth.MapDevices();
         auth.MapEmailChange();
         auth.MapDeletion();

@@ -40,7 +40,9 @@ internal static class FeatureSetup
 
         services.AddSingleton<KeptForm>();
         services.AddScoped<SignUpService>();
+        services.AddScoped<PasskeySignUp>();
         services.AddScoped<SignInService>();
+        services.AddScoped<PasskeyThrottle>();
         services.AddScoped<PasskeySignIn>();
         services.AddScoped<SignOutService>();
         services.AddAccount();

@@ -11,6 +11,20 @@ namespace AuthPortal.Passkeys;
 /// <summary>What browsers send, and the framework's reading of it.</summary>
 internal static class PasskeyJson
 {
+    /// <returns>Null for what is no JSON object.</returns>
+    public static JsonObject? Parse(string? json)
+    {
+        try
+        {
+            return JsonNode.Parse(json ?? "", null, new JsonDocumentOptions { AllowDuplicateProperties = false })
+                as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Better Auth's client leaves out a member that the framework demands and nobody reads.</summary>
     public static string Complete(JsonObject response)
     {

@@ -18,7 +18,26 @@ internal sealed class PasskeyRegistration(
     /// Whether it shall be part of the device (<c>platform</c>) or not (<c>cross-platform</c>); null for either.
     /// </param>
     /// <returns>What <c>navigator.credentials.create</c> is called with, as JSON.</returns>
-    public async Task<JsonObject> OptionsAsync(UserProfile person, string? attachment, HttpContext context)
+    public Task<JsonObject> OptionsAsync(UserProfile person, string? attachment, HttpContext context) =>
+        BeginAsync(TokenKind.PasskeyRegistration, person, attachment, context);
+
+    /// <summary>The same for somebody new, with the id that their account will have.</summary>
+    public Task<JsonObject> SignUpOptionsAsync(UserProfile person, HttpContext context) =>
+        BeginAsync(TokenKind.PasskeySignUp, person, attachment: null, context);
+
+    /// <param name="response">The browser's <c>RegistrationResponseJSON</c>.</param>
+    /// <returns>The passkey of this person, in no table yet.</returns>
+    public Task<Result<Passkey>> VerifyAsync(Guid userId, JsonObject response, HttpContext context) =>
+        FinishAsync(TokenKind.PasskeyRegistration, person => person.Id == userId.ToString(), response, context);
+
+    /// <param name="email">The canonical address that the options were made for.</param>
+    /// <param name="response">The browser's <c>RegistrationResponseJSON</c>.</param>
+    /// <returns>The passkey, of the id that the account is to have.</returns>
+    public Task<Result<Passkey>> VerifySignUpAsync(string email, JsonObject response, HttpContext context) =>
+        FinishAsync(TokenKind.PasskeySignUp, person => person.Name == email, response, context);
+
+    private async Task<JsonObject> BeginAsync(
+        TokenKind ceremony, UserProfile person, string? attachment, HttpContext context)
     {
         var entity = new PasskeyUserEntity
         {
@@ -27,7 +46,7 @@ internal sealed class PasskeyRegistration(
             DisplayName = person.DisplayName,
         };
         var made = await handler.MakeCreationOptionsAsync(entity, context);
-        challenges.Set(context.Response, TokenKind.PasskeyRegistration, made.AttestationState!);
+        challenges.Set(context.Response, ceremony, made.AttestationState!);
 
         // The framework has no setting for either.
         var options = JsonNode.Parse(made.CreationOptionsJson)!.AsObject();
@@ -37,11 +56,10 @@ internal sealed class PasskeyRegistration(
         return options;
     }
 
-    /// <param name="response">The browser's <c>RegistrationResponseJSON</c>.</param>
-    /// <returns>The passkey of this person, in no table yet.</returns>
-    public async Task<Result<Passkey>> VerifyAsync(Guid userId, JsonObject response, HttpContext context)
+    private async Task<Result<Passkey>> FinishAsync(
+        TokenKind ceremony, Func<PasskeyUserEntity, bool> isMeant, JsonObject response, HttpContext context)
     {
-        if (await challenges.TakeAsync(context, TokenKind.PasskeyRegistration) is not { } challenge)
+        if (await challenges.TakeAsync(context, ceremony) is not { } challenge)
             return PasskeyErrors.ChallengeNotFound;
 
         var done = await handler.PerformAttestationAsync(new PasskeyAttestationContext
@@ -56,7 +74,8 @@ internal sealed class PasskeyRegistration(
             return PasskeyErrors.FailedToVerifyRegistration;
         }
 
-        return done.UserEntity.Id == userId.ToString() ? New(userId, done.Passkey) : PasskeyErrors.OfAnother;
+        var person = done.UserEntity;
+        return isMeant(person) ? New(Guid.Parse(person.Id), done.Passkey) : PasskeyErrors.OfAnother;
     }
 
     private Passkey New(Guid userId, UserPasskeyInfo made)

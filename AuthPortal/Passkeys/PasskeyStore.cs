@@ -1,4 +1,5 @@
 using AuthPortal.Database;
+using AuthPortal.Users;
 
 namespace AuthPortal.Passkeys;
 
@@ -11,9 +12,6 @@ internal sealed class PasskeyStore(Db db, TimeProvider clock)
     private const string Columns =
         "id, user_id, credential_id, public_key, sign_count, transports, backup_eligible, backed_up, aaguid, name, "
         + "created_at, last_used_at, last_challenge_at";
-
-    private const string SessionCounts =
-        "exists (select 1 from users where id = @caller and session_version = @version and disabled_at is null)";
 
     private const string ListSql = $"select {Columns} from passkeys where user_id = @caller order by created_at, id";
 
@@ -39,7 +37,7 @@ internal sealed class PasskeyStore(Db db, TimeProvider clock)
                 name, created_at)
         select @Id, @caller, @CredentialId, @PublicKey, @SignCount, @Transports, @BackupEligible, @BackedUp, @Aaguid,
                @Name, @CreatedAt
-         where {SessionCounts}
+         where {UserStore.CallerCounts}
            and (select count(*) from passkeys where user_id = @caller) < @Most
         on conflict (credential_id) do nothing
         """;
@@ -97,7 +95,7 @@ internal sealed class PasskeyStore(Db db, TimeProvider clock)
     private const string RenameSql = $"""
         update passkeys
            set name = @name
-         where id = @id and user_id = @caller and {SessionCounts}
+         where id = @id and user_id = @caller and {UserStore.CallerCounts}
         returning {Columns}
         """;
 
@@ -107,7 +105,7 @@ internal sealed class PasskeyStore(Db db, TimeProvider clock)
 
     private const string RemoveSql = $"""
         delete from passkeys
-         where id = @id and user_id = @caller and {SessionCounts}
+         where id = @id and user_id = @caller and {UserStore.CallerCounts}
            and (exists (select 1 from users where id = @caller and password_hash is not null)
                 or exists (select 1 from passkeys other where other.user_id = @caller and other.id <> @id))
         returning {Columns}

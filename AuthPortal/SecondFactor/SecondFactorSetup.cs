@@ -10,5 +10,6 @@ internal static class SecondFactorSetup
         services.AddScoped<Authenticators>();
         services.AddScoped<RecoveryCodeStore>();
         services.AddScoped<RecoveryCodes>();
+        services.AddScoped<FactorStore>();
     }
 }

@@ -24,7 +24,12 @@ internal sealed class PendingSignIns(OneTimeLinks links, AuthCookies cookies, Us
         cookies.SetPending(response, token, Lifetime);
     }
 
-    public void Clear(HttpResponse response) => cookies.SetPending(response, "", TimeSpan.Zero);
+    /// <summary>Once a session is there, however it came about.</summary>
+    public void Clear(HttpContext context)
+    {
+        if (cookies.Pending(context.Request) is not null)
+            cookies.SetPending(context.Response, "", TimeSpan.Zero);
+    }
 
     /// <returns>Null where there is none, or none any more.</returns>
     public async Task<PendingSignIn?> FindAsync(HttpContext context, CancellationToken ct)

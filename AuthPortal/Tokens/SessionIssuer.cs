@@ -49,12 +49,9 @@ internal sealed class SessionIssuer(
     /// <summary>
     /// New tokens for a session that goes on: same <c>sid</c>, same end, today's facts about the person.
     /// </summary>
-    public IssuedSession Continue(User user, Session session) => Issue(Identity.Of(user), session);
-
-    /// <summary>The same for a renewal, where the policy may have changed since the sign-in.</summary>
-    /// <returns>Null where the session lacks what is asked for now.</returns>
+    /// <returns>Null where it lacks what is asked for now: the policy may have changed since the sign-in.</returns>
     public IssuedSession? Renew(User user, Session session) =>
-        gate.LetsGoOn(user, session) ? Continue(user, session) : null;
+        gate.LetsGoOn(user, session) ? Issue(Identity.Of(user), session) : null;
 
     /// <summary>Who proves themselves anew keeps their session: its <c>sid</c> and its end.</summary>
     private Session Begin(SignInAttempt attempt)

@@ -29,16 +29,18 @@ internal sealed class SessionWriter(
     public string Start(HttpContext context, IssuedSession issued)
     {
         cookies.Set(context.Response, issued);
-        if (MayHoldRefreshToken(context.Request))
-            context.Response.Headers["set-auth-token"] = tokens.Refresh(issued.Session).Value;
-        return tokens.Access(issued.Person, issued.Session).Value;
+        pending.Clear(context);
+        return HandOver(context, issued);
     }
 
     /// <summary>Brings what the caller holds up to date after their profile changed.</summary>
     public async Task ContinueAsync(HttpContext context, CurrentUser caller, User user)
     {
-        if (await HeldInCookieAsync(context.Request, caller) is { } session)
-            cookies.Set(context.Response, sessions.Continue(user, session));
+        if (await HeldInCookieAsync(context.Request, caller) is { } session
+            && sessions.Renew(user, session) is { } issued)
+        {
+            cookies.Set(context.Response, issued);
+        }
 
         var token = tokens.Access(Identity.Of(user), caller.Session, notAfter: caller.ExpiresAt);
         context.Response.Headers["set-auth-jwt"] = token.Value;
@@ -49,18 +51,25 @@ internal sealed class SessionWriter(
     /// that the change raised. Only for a change whose statement compared the caller's version.
     /// </summary>
     /// <param name="proved">What that change proved besides.</param>
-    /// <returns>An access token for the body.</returns>
-    public async Task<string> GoOnAloneAsync(
+    /// <returns>
+    /// An access token for the body; null where the session lacks what is asked for now, which ends it as well.
+    /// </returns>
+    public async Task<string?> GoOnAloneAsync(
         HttpContext context, CurrentUser caller, User user, Proofs proved = Proofs.None)
     {
         var held = await HeldInCookieAsync(context.Request, caller) ?? caller.Session;
         var methods = (Proofs.OfAmr(held.Methods) | proved).ToAmr();
-        var issued = sessions.Continue(user, held with { Version = user.SessionVersion, Methods = methods });
-        if (context.Request.Headers.Authorization.Count == 0)
+        var isCookie = context.Request.Headers.Authorization.Count == 0;
+        if (sessions.Renew(user, held with { Version = user.SessionVersion, Methods = methods }) is not { } issued)
+        {
+            if (isCookie)
+                cookies.Clear(context.Response);
+            return null;
+        }
+
+        if (isCookie)
             cookies.Set(context.Response, issued);
-        if (MayHoldRefreshToken(context.Request))
-            context.Response.Headers["set-auth-token"] = tokens.Refresh(issued.Session).Value;
-        return tokens.Access(issued.Person, issued.Session).Value;
+        return HandOver(context, issued);
     }
 
     /// <summary>An access token for the body or a header, living no longer than the one the caller came with.</summary>
@@ -74,6 +83,13 @@ internal sealed class SessionWriter(
         var refresh = request.Headers.Authorization.Count == 0 ? cookies.Refresh(request) : null;
         return refresh is not null && await renewal.ReadAsync(refresh) is { } session
             && session.Id == caller.Session.Id ? session : null;
+    }
+
+    private string HandOver(HttpContext context, IssuedSession issued)
+    {
+        if (MayHoldRefreshToken(context.Request))
+            context.Response.Headers["set-auth-token"] = tokens.Refresh(issued.Session).Value;
+        return tokens.Access(issued.Person, issued.Session).Value;
     }
 
     private bool MayHoldRefreshToken(HttpRequest request) =>

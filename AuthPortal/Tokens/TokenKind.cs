@@ -47,6 +47,10 @@ internal sealed record TokenKind(string Type, string Audience, string Purpose, I
     public static readonly TokenKind PasskeyRegistration =
         new("passkey-registration+jwt", "/passkey-registration", "passkey-registration", ChallengeClaims);
 
+    /// <summary>The same for an account that is not there yet.</summary>
+    public static readonly TokenKind PasskeySignUp =
+        new("passkey-sign-up+jwt", "/passkey-sign-up", "passkey-sign-up", ChallengeClaims);
+
     /// <summary>The same for signing in, so that an answer to the one is none to the other.</summary>
     public static readonly TokenKind PasskeyAssertion =
         new("passkey-assertion+jwt", "/passkey-assertion", "passkey-assertion", ChallengeClaims);

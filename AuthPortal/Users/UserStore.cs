@@ -33,16 +33,15 @@ internal sealed class UserStore(Db db, TimeProvider clock)
                 password_hash, password_id, session_version, roles, created_at, updated_at)
         values (@Id, @Email, @EmailCanonical, @Name, @Image,
                 @PasswordHash, @PasswordId, @SessionVersion, @Roles, @CreatedAt, @UpdatedAt)
-        on conflict (email_canonical) do nothing
+        on conflict do nothing
         """;
 
-    /// <returns>Null when the address is taken: the unique index decides, so that of many at once one wins.</returns>
-    public async Task<User?> AddAsync(
-        EmailAddress email, string name, string? image, string? passwordHash, CancellationToken ct)
-    {
-        var user = User.New(email, name, image, passwordHash, clock.GetUtcNow());
-        return await db.ExecuteAsync(AddSql, user, ct) == 1 ? user : null;
-    }
+    /// <returns>
+    /// False when the address is taken, or the id by the same sign-up sent twice: the unique index decides, so that
+    /// of many at once one wins.
+    /// </returns>
+    public async Task<bool> AddAsync(User user, CancellationToken ct) =>
+        await db.ExecuteAsync(AddSql, user, ct) == 1;
 
     private const string RecordSignInSql = """
         update users

@@ -26,17 +26,22 @@ internal sealed record AuthError(int Status, string? Code, string Message, TimeS
     /// </summary>
     public string? Challenge { get; init; }
 
+    /// <summary>Says when to try again, where that is known.</summary>
+    public void SayWhen(HttpResponse response)
+    {
+        if (RetryAfter is not { } wait)
+            return;
+        var seconds = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        response.Headers.RetryAfter = seconds;
+        response.Headers["X-Retry-After"] = seconds;
+    }
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
         response.StatusCode = Status;
         response.Headers.CacheControl = "no-store";
-        if (RetryAfter is { } wait)
-        {
-            var seconds = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            response.Headers.RetryAfter = seconds;
-            response.Headers["X-Retry-After"] = seconds;
-        }
+        SayWhen(response);
 
         // RFC 6750 §3: every 401 names the scheme; whoever knows more (the bearer events) has said so already.
         if (Status == StatusCodes.Status401Unauthorized && !response.Headers.ContainsKey(HeaderNames.WWWAuthenticate))

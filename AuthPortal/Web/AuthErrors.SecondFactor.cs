@@ -53,6 +53,17 @@ internal static partial class AuthErrors
             + "same one still, wait for the next.",
     };
 
+    public static readonly AuthError InvalidTwoFactorCookie =
+        new(401, "INVALID_TWO_FACTOR_COOKIE", "Invalid two factor cookie")
+        {
+            Advice = "Enter your password first: what waited for a code is over after five minutes.",
+        };
+
+    public static readonly AuthError OtpNotConfigured = new(400, "OTP_NOT_CONFIGURED", "OTP is not available")
+    {
+        Advice = "Codes are not sent by mail. Set up an authenticator app: \"method\": \"totp\".",
+    };
+
     public static readonly AuthError InvalidBackupCode = new(401, "INVALID_BACKUP_CODE", "Invalid backup code")
     {
         Field = "Code",

@@ -11,7 +11,8 @@ internal static class PageRefusals
     public static PageResult Refuse(this PageModel page, AuthError error, string prefix = "Input")
     {
         page.ModelState.AddModelError(error.Field is null ? "" : $"{prefix}.{error.Field}", error.Advice);
-        return page.Refuse(error.Status == StatusCodes.Status503ServiceUnavailable ? error.Status : 400);
+        error.SayWhen(page.Response);
+        return page.Refuse(error.RetryAfter is null ? StatusCodes.Status400BadRequest : error.Status);
     }
 
     /// <summary>For a form whose fields say themselves what is wrong.</summary>

@@ -1,5 +1,6 @@
 // Passkeys on the portal's own pages (WebAuthn level 3). A page says by data-passkey where: "add" marks the form that
-// adds one, "get" what lets people prove themselves by one, "unable" what is said where neither can be.
+// adds one, "open" what opens an account with one, "get" what lets people prove themselves by one, "unable" what is
+// said where none of it can be.
 
 const api = "/api/auth/passkey/";
 
@@ -60,6 +61,24 @@ function adding(form) {
   });
 }
 
+function opening(part) {
+  const [button, told] = [part.querySelector("button"), part.querySelector("[role=alert]")];
+  const form = button.form;
+  part.hidden = false;
+  button.addEventListener("click", () => attempt(button, told, async () => {
+    const typed = new FormData(form);
+    typed.delete("Input.Password");
+    const answer = await fetch(part.dataset.options, { method: "POST", body: new URLSearchParams(typed) });
+    if (answer.ok) {
+      const options = PublicKeyCredential.parseCreationOptionsFromJSON(await answer.json());
+      const made = await navigator.credentials.create({ publicKey: options });
+      form.elements.attestation.value = JSON.stringify(made.toJSON());
+    }
+    form.action = button.formAction;
+    form.submit(); // where there were no options the page says beside its fields what is wrong
+  }));
+}
+
 function proving(part) {
   const [button, told] = [part.querySelector("button"), part.querySelector("[role=alert]")];
   const form = button.form;
@@ -106,5 +125,6 @@ const isAble = typeof PublicKeyCredential === "function"
 if (isAble) {
   document.querySelectorAll("[data-passkey=unable]").forEach((words) => { words.hidden = true; });
   document.querySelectorAll("[data-passkey=add]").forEach(adding);
+  document.querySelectorAll("[data-passkey=open]").forEach(opening);
   document.querySelectorAll("[data-passkey=get]").forEach(proving);
 }

@@ -1,5 +1,4 @@
 using AuthPortal.Database;
-using AuthPortal.Passkeys;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
@@ -13,7 +12,7 @@ internal sealed class EmailChangeLinks(
     OneTimeLinks links,
     VersionRaise raise,
     AccountErasure erasure,
-    PasskeyStore passkeys,
+    ForeignFactors factors,
     EmailChangeNews news)
 {
     /// <returns>The address that the link is about; null where the link is no good, or no longer.</returns>
@@ -47,7 +46,7 @@ internal sealed class EmailChangeLinks(
                 var user = await own.UndoEmailChangeAsync(link.UserId, link.Fingerprint, email, ct);
                 if (user is null)
                     return null;
-                await passkeys.ForgetAsync(user.Id, ct); // whoever changed the address may have made one
+                await factors.ForgetAsync(user.Id, ct);
                 await news.UndoneAsync(user, client, ct);
                 return user;
             },

@@ -28,16 +28,7 @@ internal static class SessionEndpoints
         if (caller is null)
             return TypedResults.Text("null", "application/json");
 
-        var (session, client) = (caller.Session, Client.Of(context));
-        var view = new SessionView(
-            session.Id,
-            session.Id,
-            session.UserId,
-            session.End,
-            session.AuthTime,
-            caller.IssuedAt,
-            client.Address?.ToString(),
-            client.UserAgent);
+        var view = SessionView.Of(caller.Session, caller.IssuedAt, Client.Of(context));
         context.Response.Headers["set-auth-jwt"] = writer.Copy(caller);
         return TypedResults.Ok(new SessionAndUser(view, caller.Profile));
     }

@@ -47,8 +47,7 @@ internal abstract class EntryModel(AuthCookies cookies, PendingSignIns pending, 
     protected void Admit(IssuedSession session)
     {
         cookies.Set(Response, session);
-        if (cookies.Pending(Request) is not null)
-            pending.Clear(Response);
+        pending.Clear(HttpContext);
     }
 
     /// <summary>The page that asks for it, and then leads on to where this one would have.</summary>

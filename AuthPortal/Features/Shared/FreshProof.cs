@@ -36,7 +36,8 @@ internal sealed class FreshProof(UserStore users, PasswordHasher hasher, AuditSt
         return found.Succeeded ? await VerifyAsync(found.Value, caller, password, client, ct) : found.Error;
     }
 
-    private async Task<Result<User>> FindAsync(CurrentUser caller, CancellationToken ct)
+    /// <summary>The caller's row, while their session counts: no proof of anything but that.</summary>
+    public async Task<Result<User>> FindAsync(CurrentUser caller, CancellationToken ct)
     {
         var user = await users.FindOwnAsync(caller.Id, caller.Id, ct);
         if (user is null || user.SessionVersion != caller.Session.Version || user.DisabledAt is not null)

@@ -1,7 +1,7 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using AuthPortal.Passkeys;
 using AuthPortal.Tokens;
+using AuthPortal.Users;
 using AuthPortal.Web;
 
 namespace AuthPortal.Features;
@@ -9,14 +9,15 @@ namespace AuthPortal.Features;
 /// <summary>
 /// Who has a passkey needs nothing else. Who is signed in already proves themselves anew, and their session goes on.
 /// </summary>
-internal sealed class PasskeySignIn(PasskeyAssertion assertion, SessionIssuer sessions, SessionWriter writer)
+internal sealed class PasskeySignIn(
+    PasskeyAssertion assertion, PasskeyThrottle throttle, SessionIssuer sessions, SessionWriter writer)
 {
     /// <param name="response">The browser's <c>AuthenticationResponseJSON</c>.</param>
     /// <param name="remember">Whether a new session outlives the browser.</param>
     public async Task<Result<Admission>> SignInAsync(
         JsonObject response, bool remember, HttpContext context, CancellationToken ct)
     {
-        var proved = await assertion.VerifyAsync(response, context, ct);
+        var proved = await ProveAsync(response, context, ct);
         if (!proved.Succeeded)
             return proved.Error;
 
@@ -33,20 +34,26 @@ internal sealed class PasskeySignIn(PasskeyAssertion assertion, SessionIssuer se
     /// <param name="assertion">The same as a form's field.</param>
     public async Task<Result<Admission>> SignInAsync(
         string? assertion, bool remember, HttpContext context, CancellationToken ct) =>
-        Parse(assertion) is { } response
+        PasskeyJson.Parse(assertion) is { } response
             ? await SignInAsync(response, remember, context, ct)
             : PasskeyErrors.AuthenticationFailed;
 
-    private static JsonObject? Parse(string? json)
+    /// <summary>The second step of a sign-in: only a passkey of whoever began it will do.</summary>
+    /// <param name="person">Who began it.</param>
+    /// <returns>The same person, as they are now.</returns>
+    public async Task<Result<User>> ProveAsync(
+        User person, string? assertion, HttpContext context, CancellationToken ct)
     {
-        try
-        {
-            return JsonNode.Parse(json ?? "", null, new JsonDocumentOptions { AllowDuplicateProperties = false })
-                as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        if (PasskeyJson.Parse(assertion) is not { } response)
+            return PasskeyErrors.AuthenticationFailed;
+        var proved = await ProveAsync(response, context, ct);
+        return proved.Succeeded && proved.Value.Id != person.Id ? PasskeyErrors.AuthenticationFailed : proved;
+    }
+
+    private async Task<Result<User>> ProveAsync(JsonObject response, HttpContext context, CancellationToken ct)
+    {
+        if (await throttle.AnswerAsync(Client.Of(context), ct) is { } refusal)
+            return refusal;
+        return await assertion.VerifyAsync(response, context, ct);
     }
 }

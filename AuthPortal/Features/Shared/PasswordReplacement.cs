@@ -1,6 +1,5 @@
 using AuthPortal.Audit;
 using AuthPortal.Mail;
-using AuthPortal.Passkeys;
 using AuthPortal.Passwords;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
@@ -15,7 +14,7 @@ namespace AuthPortal.Features;
 internal sealed class PasswordReplacement(
     PasswordChoice passwords,
     MailedProofStore proofs,
-    PasskeyStore passkeys,
+    ForeignFactors factors,
     VersionRaise raise,
     SecurityNotices notices)
 {
@@ -50,7 +49,7 @@ internal sealed class PasswordReplacement(
                 {
                     // Until now nobody had shown that the address is theirs: who made these may be another.
                     if (user.EmailVerifiedAt is null)
-                        await passkeys.ForgetAsync(after.Id, ct);
+                        await factors.ForgetAsync(after.Id, ct);
                     var happened = new AuditEvent(type, after.Id, null, client);
                     await notices.TellAsync(happened, after, Notice, ct);
                 }

@@ -9,7 +9,7 @@ namespace AuthPortal.Features;
 
 /// <summary>A page of a sign-in that is half done. Whoever comes without one, or too late, begins again.</summary>
 internal abstract class PendingPage(
-    SessionIssuer sessions, AuthCookies cookies, PendingSignIns pending, IOptions<PortalOptions> portal)
+    AuthCookies cookies, PendingSignIns pending, IOptions<PortalOptions> portal)
     : EntryModel(cookies, pending, portal)
 {
     private readonly PendingSignIns _pending = pending;
@@ -40,11 +40,6 @@ internal abstract class PendingPage(
 
     /// <inheritdoc cref="CallerPage.LoadAsync"/>
     protected virtual Task<IActionResult?> LoadAsync(CancellationToken ct) => Task.FromResult<IActionResult?>(null);
-
-    /// <summary>Through the gate again, with one more proof.</summary>
-    /// <param name="user">As they are now.</param>
-    protected Task<Result<Admission>> ProveAsync(Proofs more, User user, CancellationToken ct) =>
-        sessions.StartAsync(Half.Attempt with { User = user, Proved = Half.Attempt.Proved | more }, ct);
 
     /// <summary>Whoever is signed in finished in another tab, or was about to prove themselves anew.</summary>
     private string BeginAgain()

@@ -2,6 +2,7 @@ using AuthPortal.Audit;
 using AuthPortal.Database;
 using AuthPortal.Mail;
 using AuthPortal.SecondFactor;
+using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
 
@@ -18,6 +19,13 @@ internal sealed class SecondFactorCheck(
     SecurityNotices notices,
     Db db)
 {
+    /// <param name="kind"><see cref="Proofs.Totp"/> or <see cref="Proofs.RecoveryCode"/>.</param>
+    /// <returns>Null where the code is right, which uses it up.</returns>
+    public Task<AuthError?> CheckAsync(User user, Proofs kind, string code, Client client, CancellationToken ct) =>
+        kind == Proofs.RecoveryCode
+            ? CheckRecoveryCodeAsync(user, code, client, ct)
+            : CheckTotpAsync(user, code, client, ct);
+
     /// <summary>A code of the authenticator app.</summary>
     /// <returns>Null where it is right, which uses it up.</returns>
     public async Task<AuthError?> CheckTotpAsync(User user, string code, Client client, CancellationToken ct) =>

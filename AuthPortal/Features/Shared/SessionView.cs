@@ -1,3 +1,6 @@
+using AuthPortal.Tokens;
+using AuthPortal.Web;
+
 namespace AuthPortal.Features;
 
 /// <summary>What programs see of a session: Better Auth's <c>Session</c>.</summary>
@@ -11,4 +14,17 @@ internal sealed record SessionView(
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
     string? IpAddress,
-    string? UserAgent);
+    string? UserAgent)
+{
+    /// <summary>The caller's own, as their token and this request tell: no database was asked.</summary>
+    /// <param name="updatedAt">When its token was signed.</param>
+    public static SessionView Of(Session session, DateTimeOffset updatedAt, Client client) => new(
+        session.Id,
+        session.Id,
+        session.UserId,
+        session.End,
+        session.AuthTime,
+        updatedAt,
+        client.Address?.ToString(),
+        client.UserAgent);
+}

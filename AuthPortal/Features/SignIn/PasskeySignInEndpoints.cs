@@ -34,9 +34,15 @@ internal static class PasskeySignInEndpoints
     private sealed record SessionAndUser(SessionView Session, UserProfile User);
 
     /// <summary>Who is signed in already is asked for a passkey of their own.</summary>
-    private static async Task<Ok<JsonObject>> OptionsAsync(
-        UserStore users, PasskeyAssertion assertion, HttpContext context, CancellationToken ct)
+    private static async Task<Results<Ok<JsonObject>, AuthError>> OptionsAsync(
+        UserStore users,
+        PasskeyAssertion assertion,
+        PasskeyThrottle throttle,
+        HttpContext context,
+        CancellationToken ct)
     {
+        if (await throttle.BeginAsync(Client.Of(context), ct) is { } refusal)
+            return refusal;
         var person = CurrentUser.TryOf(context.User) is { } caller
             ? await users.FindOwnAsync(caller.Id, caller.Id, ct)
             : null;
@@ -57,16 +63,7 @@ internal static class PasskeySignInEndpoints
             return AuthErrors.SecondFactorRequired;
 
         context.Response.Headers["set-auth-jwt"] = writer.Start(context, issued);
-        var (session, client) = (issued.Session, Client.Of(context));
-        var view = new SessionView(
-            session.Id,
-            session.Id,
-            session.UserId,
-            session.End,
-            session.AuthTime,
-            session.AuthTime,
-            client.Address?.ToString(),
-            client.UserAgent);
+        var view = SessionView.Of(issued.Session, issued.Session.AuthTime, Client.Of(context));
         return TypedResults.Ok(new SessionAndUser(view, issued.Person.Profile));
     }
 }

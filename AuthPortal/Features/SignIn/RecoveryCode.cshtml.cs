@@ -15,11 +15,10 @@ public sealed record RecoveryCodeInput
 }
 
 internal sealed class RecoveryCodeModel(
-    SecondFactorCheck check,
-    SessionIssuer sessions,
+    SecondStep step,
     AuthCookies cookies,
     PendingSignIns pending,
-    IOptions<PortalOptions> portal) : PendingPage(sessions, cookies, pending, portal)
+    IOptions<PortalOptions> portal) : PendingPage(cookies, pending, portal)
 {
     [BindProperty]
     public RecoveryCodeInput Input { get; set; } = new();
@@ -27,8 +26,10 @@ internal sealed class RecoveryCodeModel(
     public IActionResult OnGet() =>
         Half.Next.Accepted.HasFlag(Proofs.RecoveryCode) ? Page() : Redirect(PageFor(Half.Next));
 
-    public Task<IActionResult> OnPostAsync(CancellationToken ct) => EnterAsync(async client =>
-        await check.CheckRecoveryCodeAsync(Person, Input.Code, client, ct) is { } refusal
-            ? refusal with { Field = nameof(Input.Code) }
-            : await ProveAsync(Proofs.RecoveryCode, Person, ct));
+    public Task<IActionResult> OnPostAsync(CancellationToken ct) => EnterAsync(async _ =>
+    {
+        var admission = await step.TakeAsync(
+            Half, Proofs.RecoveryCode, Input.Code, trustDevice: false, Response, ct);
+        return admission.Succeeded ? admission : admission.Error with { Field = nameof(Input.Code) };
+    });
 }

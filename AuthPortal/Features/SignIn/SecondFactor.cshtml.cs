@@ -18,13 +18,11 @@ public sealed record SecondFactorInput
 }
 
 internal sealed class SecondFactorModel(
-    SecondFactorCheck check,
+    SecondStep step,
     PasskeySignIn passkeys,
-    TrustedDevices devices,
-    SessionIssuer sessions,
     AuthCookies cookies,
     PendingSignIns pending,
-    IOptions<PortalOptions> portal) : PendingPage(sessions, cookies, pending, portal)
+    IOptions<PortalOptions> portal) : PendingPage(cookies, pending, portal)
 {
     [BindProperty]
     public SecondFactorInput Input { get; set; } = new();
@@ -34,20 +32,20 @@ internal sealed class SecondFactorModel(
 
     public IActionResult OnGet() => Half.Next == NextStep.Enrol ? Redirect(PageFor(Half.Next)) : Page();
 
-    public Task<IActionResult> OnPostAsync(CancellationToken ct) => EnterAsync(async client =>
+    public Task<IActionResult> OnPostAsync(CancellationToken ct) => EnterAsync(async _ =>
     {
-        if (await check.CheckTotpAsync(Person, Input.Code, client, ct) is { } refusal)
-            return refusal with { Field = nameof(Input.Code) };
-        var admission = await ProveAsync(Proofs.Totp, Person, ct);
-        if (Input.TrustDevice && admission.Value?.Session is not null)
-            devices.Trust(Response, Person);
-        return admission;
+        var admission = await step.TakeAsync(Half, Proofs.Totp, Input.Code, Input.TrustDevice, Response, ct);
+        return admission.Succeeded ? admission : admission.Error with { Field = nameof(Input.Code) };
     });
 
     /// <param name="assertion">What the browser made of the passkey's options.</param>
     public Task<IActionResult> OnPostPasskeyAsync(string? assertion, CancellationToken ct)
     {
         ModelState.Clear();
-        return EnterAsync(_ => passkeys.SignInAsync(assertion, Half.Attempt.Remember, HttpContext, ct));
+        return EnterAsync(async _ =>
+        {
+            var proved = await passkeys.ProveAsync(Person, assertion, HttpContext, ct);
+            return proved.Succeeded ? await step.ProveAsync(Half, Proofs.Passkey, proved.Value, ct) : proved.Error;
+        });
     }
 }

@@ -44,6 +44,11 @@ internal sealed class SignInModel(
     public Task<IActionResult> OnPostPasskeyAsync(string? assertion, CancellationToken ct)
     {
         ModelState.Clear();
-        return EnterAsync(_ => passkeys.SignInAsync(assertion, Input.RememberMe, HttpContext, ct));
+        return EnterAsync(async _ =>
+        {
+            var result = await passkeys.SignInAsync(assertion, Input.RememberMe, HttpContext, ct);
+            IsUnverified = result.Error == AuthErrors.EmailNotVerified;
+            return result;
+        });
     }
 }

@@ -1,34 +1,56 @@
 using AuthPortal.Audit;
 using AuthPortal.Database;
+using AuthPortal.Passkeys;
 using AuthPortal.Users;
 using AuthPortal.Web;
 using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Features.SignUp;
 
+/// <summary>An account to be opened, with the password in it or with a passkey.</summary>
+/// <param name="ReturnUrl">Where the mailed link leads on to.</param>
+internal sealed record NewAccount(User Person, Passkey? Passkey, string? ReturnUrl);
+
 /// <summary>Opens accounts, and writes to whom the address belongs.</summary>
 internal sealed class NewAccounts(
-    Db db, UserStore users, SignUpMail mail, AuditStore audit, IOptions<AccountOptions> options)
+    Db db, UserStore users, PasskeyStore passkeys, SignUpMail mail, AuditStore audit, IOptions<AccountOptions> options)
 {
     /// <summary>Whether an address must be confirmed before its account can be used.</summary>
     public bool MustVerify => options.Value.MustVerify;
 
-    /// <returns>Null where the address is taken.</returns>
-    public async Task<User?> OpenAsync(
-        SignUpRequest request, EmailAddress email, string hash, Client client, CancellationToken ct)
+    /// <returns>Null where it is opened.</returns>
+    public async Task<AuthError?> OpenAsync(NewAccount account, Client client, CancellationToken ct)
     {
-        User? user = null;
-        await db.InTransactionAsync(
-            async () =>
-            {
-                user = await users.AddAsync(email, request.Name.Trim(), request.Image, hash, ct);
-                if (MustVerify || (user is not null && options.Value.HasMail))
-                    await WriteAsync(email, request.CallbackUrl, ct);
-                var type = user is null ? AuditTypes.SignUpRefused : AuditTypes.SignUp;
-                await audit.RecordAsync(new AuditEvent(type, user?.Id, null, client), ct);
-            },
-            ct);
-        return user;
+        var (person, passkey, returnUrl) = account;
+        var isNew = false;
+        try
+        {
+            await db.InTransactionAsync(
+                async () =>
+                {
+                    isNew = await users.AddAsync(person, ct);
+                    if (passkey is not null)
+                        await AddAsync(passkey, person, isNew, ct);
+                    if (MustVerify || (isNew && options.Value.HasMail))
+                        await WriteAsync(new EmailAddress(person.Email, person.EmailCanonical), returnUrl, ct);
+                    var type = isNew ? AuditTypes.SignUp : AuditTypes.SignUpRefused;
+                    await audit.RecordAsync(new AuditEvent(type, isNew ? person.Id : null, null, client), ct);
+                },
+                ct);
+        }
+        catch (PasskeyTakenException)
+        {
+            return PasskeyErrors.FailedToVerifyRegistration;
+        }
+
+        return isNew ? null : AuthErrors.UserAlreadyExists;
+    }
+
+    /// <summary>The same statement where the address is taken, which adds nothing then and takes as long.</summary>
+    private async Task AddAsync(Passkey passkey, User person, bool isNew, CancellationToken ct)
+    {
+        if (!await passkeys.AddAsync(passkey, person.SessionVersion, ct) && isNew)
+            throw new PasskeyTakenException();
     }
 
     /// <summary>Mail goes to the stored address, read in either case: both take the same time.</summary>
@@ -37,4 +59,7 @@ internal sealed class NewAccounts(
         if (await users.FindByEmailAsync(email, ct) is { } owner)
             await mail.AddAsync(owner, returnUrl, ct);
     }
+
+    /// <summary>Undoes the account that nobody could sign in to.</summary>
+    private sealed class PasskeyTakenException : Exception;
 }

@@ -7,6 +7,7 @@ namespace AuthPortal.Features.SignUp;
 
 internal sealed class SignUpModel(
     SignUpService signUp,
+    PasskeySignUp passkeys,
     SignUpBrowser browser,
     AuthCookies cookies,
     PendingSignIns pending,
@@ -22,9 +23,36 @@ internal sealed class SignUpModel(
     {
         if (!ModelState.IsValid)
             return this.Refuse();
+        return Answer(await signUp.SignUpAsync(AsAsked(), Client.Of(HttpContext), ct));
+    }
 
-        var request = Input with { CallbackUrl = ReturnUrl };
-        var result = await signUp.SignUpAsync(request, Client.Of(HttpContext), ct);
+    /// <summary>Asked for by the script; of a refusal it needs to know no more than that.</summary>
+    public async Task<IActionResult> OnPostPasskeyOptionsAsync(CancellationToken ct)
+    {
+        if (!IsValidWithoutPassword())
+            return this.Refuse();
+        var options = await passkeys.BeginAsync(Input, HttpContext, ct);
+        return options.Succeeded ? new JsonResult(options.Value) : this.Refuse(options.Error);
+    }
+
+    /// <param name="attestation">What the browser made of the passkey's options; empty where there were none.</param>
+    public async Task<IActionResult> OnPostPasskeyAsync(string? attestation, CancellationToken ct)
+    {
+        if (!IsValidWithoutPassword())
+            return this.Refuse();
+        return Answer(await passkeys.SignUpAsync(AsAsked(), attestation, HttpContext, ct));
+    }
+
+    private bool IsValidWithoutPassword()
+    {
+        ModelState.Remove($"{nameof(Input)}.{nameof(Input.Password)}");
+        return ModelState.IsValid;
+    }
+
+    private SignUpRequest AsAsked() => Input with { CallbackUrl = ReturnUrl };
+
+    private IActionResult Answer(Result<SignedUp> result)
+    {
         if (!result.Succeeded)
             return this.Refuse(result.Error);
 

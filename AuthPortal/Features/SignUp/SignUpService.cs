@@ -54,18 +54,25 @@ internal sealed class SignUpService(
         if (!hash.Succeeded)
             return hash.Error;
 
-        var user = await accounts.OpenAsync(request, email, hash.Value, client, ct);
-        if (accounts.MustVerify)
-        {
-            // A taken address gets the answer of a free one, with somebody made up; its owner is told by mail.
-            var shown = user ?? User.New(email, request.Name.Trim(), request.Image, null, clock.GetUtcNow());
-            return new SignedUp(shown.Profile, null);
-        }
+        var person = User.New(email, request.Name.Trim(), request.Image, hash.Value, clock.GetUtcNow());
+        var account = new NewAccount(person, null, request.CallbackUrl);
+        return await OpenAsync(account, Proofs.Password, request.RememberMe, client, ct);
+    }
 
-        if (user is null)
-            return AuthErrors.UserAlreadyExists;
-        var attempt = new SignInAttempt(user, Proofs.Password, request.RememberMe, client);
-        var admission = await sessions.StartAsync(attempt, ct);
-        return admission.Succeeded ? new SignedUp(user.Profile, admission.Value) : admission.Error;
+    /// <param name="proved">What was shown by making the account.</param>
+    public async Task<Result<SignedUp>> OpenAsync(
+        NewAccount account, Proofs proved, bool remember, Client client, CancellationToken ct)
+    {
+        var person = account.Person;
+        var refusal = await accounts.OpenAsync(account, client, ct);
+
+        // A taken address gets the answer of a free one, with somebody made up; its owner is told by mail.
+        if (accounts.MustVerify && (refusal is null || refusal == AuthErrors.UserAlreadyExists))
+            return new SignedUp(person.Profile, null);
+        if (refusal is not null)
+            return refusal;
+
+        var admission = await sessions.StartAsync(new SignInAttempt(person, proved, remember, client), ct);
+        return admission.Succeeded ? new SignedUp(person.Profile, admission.Value) : admission.Error;
     }
 }

@@ -9,10 +9,10 @@ namespace AuthPortal.Features.TwoFactor;
 internal sealed class SetUpModel(
     AuthenticatorSetup setup,
     TotpEnrolment enrolment,
-    SessionIssuer sessions,
+    SecondStep step,
     AuthCookies cookies,
     PendingSignIns pending,
-    IOptions<PortalOptions> portal) : PendingPage(sessions, cookies, pending, portal)
+    IOptions<PortalOptions> portal) : PendingPage(cookies, pending, portal)
 {
     [BindProperty]
     public FirstCodeInput Input { get; set; } = new();
@@ -43,7 +43,7 @@ internal sealed class SetUpModel(
         var done = await enrolment.ConfirmAsync(Person, Input.Code, sessionId: null, Client.Of(HttpContext), ct);
         if (!done.Succeeded)
             return this.Refuse(done.Error with { Field = nameof(Input.Code) });
-        var admission = await ProveAsync(Proofs.Totp, done.Value.User, ct);
+        var admission = await step.ProveAsync(Half, Proofs.Totp, done.Value.User, ct);
         if (admission.Value?.Session is not { } session)
             return this.Refuse(admission.Error ?? AuthErrors.Unauthorized);
 

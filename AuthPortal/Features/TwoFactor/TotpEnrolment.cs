@@ -24,9 +24,15 @@ internal sealed class TotpEnrolment(
     Authenticators authenticators,
     RecoveryCodes codes,
     OwnUserStore users,
+    Gate gate,
     VersionRaise raise,
     SecurityNotices notices)
 {
+    private static readonly AuthError TheLastOne = AuthErrors.SecondFactorRequired with
+    {
+        Advice = "Your account must have a second factor. Add a passkey before you turn this one off.",
+    };
+
     /// <summary>A new secret, in place of one that was never confirmed. Nothing is asked for yet.</summary>
     /// <param name="withCodes">Whether the recovery codes are to be had at once, as Better Auth does it.</param>
     public async Task<Result<BegunEnrolment>> BeginAsync(User user, bool withCodes, CancellationToken ct)
@@ -74,6 +80,8 @@ internal sealed class TotpEnrolment(
             user,
             async held =>
             {
+                if (gate.Ask(held with { HasTotp = false }, Proofs.Password, false) == NextStep.Enrol)
+                    return TheLastOne;
                 if (!await authenticators.RemoveAsync(held, ct))
                     return AuthErrors.TwoFactorNotEnabled;
                 await codes.EraseAsync(held, ct);

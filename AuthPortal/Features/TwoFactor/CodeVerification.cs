@@ -1,0 +1,77 @@
+using AuthPortal.Tokens;
+using AuthPortal.Users;
+using AuthPortal.Web;
+
+namespace AuthPortal.Features.TwoFactor;
+
+/// <summary>A code that was right.</summary>
+/// <param name="Token">An access token; null where even now no session may begin.</param>
+/// <param name="User">Whose it is.</param>
+internal sealed record VerifiedCode(string? Token, UserProfile User);
+
+/// <summary>
+/// What a code does that a program sends: it ends a sign-in that is half done. Of somebody who is signed in, the first
+/// of a new app turns the app on, and any other is merely checked.
+/// </summary>
+internal sealed class CodeVerification(
+    PendingSignIns pending,
+    SecondStep step,
+    FreshProof proof,
+    SecondFactorCheck check,
+    SecondFactorGuesses guesses,
+    TotpEnrolment enrolment,
+    SessionWriter writer)
+{
+    /// <param name="kind"><see cref="Proofs.Totp"/> or <see cref="Proofs.RecoveryCode"/>.</param>
+    public async Task<Result<VerifiedCode>> VerifyAsync(
+        CurrentUser? caller, Proofs kind, CodeRequest request, HttpContext context, CancellationToken ct)
+    {
+        // Beside a session only what proves that session anew: another half sign-in may be left over.
+        var half = await pending.FindAsync(context, ct);
+        if (half is not null && (caller is null || half.Attempt.Renewed is not null))
+            return await EndSignInAsync(half, kind, request, context, ct);
+        if (caller is null)
+            return AuthErrors.InvalidTwoFactorCookie;
+
+        var found = await proof.FindAsync(caller, ct);
+        if (!found.Succeeded)
+            return found.Error;
+        if (kind == Proofs.Totp && !found.Value.HasTotp)
+            return await TurnOnAsync(caller, found.Value, request.Code, context, ct);
+        return await check.CheckAsync(found.Value, kind, request.Code, Client.Of(context), ct) is { } refusal
+            ? refusal
+            : new VerifiedCode(writer.Copy(caller), found.Value.Profile);
+    }
+
+    private async Task<Result<VerifiedCode>> EndSignInAsync(
+        PendingSignIn half, Proofs kind, CodeRequest request, HttpContext context, CancellationToken ct)
+    {
+        var admission = await step.TakeAsync(half, kind, request.Code, request.TrustDevice, context.Response, ct);
+        return admission.Succeeded
+            ? new VerifiedCode(writer.Start(context, admission.Value), half.Attempt.User.Profile)
+            : admission.Error;
+    }
+
+    /// <summary>
+    /// Only who proved themselves has seen the secret, so its code needs no fresh sign-in; where the session alone is
+    /// borrowed, it would be a guess, and counts as one.
+    /// </summary>
+    private async Task<Result<VerifiedCode>> TurnOnAsync(
+        CurrentUser caller, User user, string code, HttpContext context, CancellationToken ct)
+    {
+        var client = Client.Of(context);
+        Result<Enrolled> done = default;
+        var refusal = await guesses.TryAsync(
+            user,
+            "totp",
+            client,
+            async () => (done = await enrolment.ConfirmAsync(user, code, caller.Session.Id, client, ct)).Error,
+            ct);
+        if (refusal is not null)
+            return refusal;
+
+        var raised = done.Value!.User;
+        var token = await writer.GoOnAloneAsync(context, caller, raised, Proofs.Totp);
+        return new VerifiedCode(token, raised.Profile);
+    }
+}
