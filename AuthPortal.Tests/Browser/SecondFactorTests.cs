@@ -1,4 +1,3 @@
-using AuthPortal.Tests.SecondFactor;
 using AuthPortal.Tests.Support;
 using Microsoft.Playwright;
 using Xunit;
