@@ -53,6 +53,27 @@ public sealed class AxeTests(BrowserRun run)
         await IsCleanAsync(visitor);
     }
 
+    [BrowserFact]
+    public async Task Axe_finds_nothing_wrong_where_a_second_factor_is_demanded()
+    {
+        var database = await TestServer.CreateDatabaseAsync();
+        await using (var portal = await PortalProcess.StartAndWaitAsync(
+            database, new() { ["SecondFactor__Required"] = "true" }))
+        {
+            await using var visitor = await run.VisitorAsync(new BrowserNewContextOptions { BypassCSP = true }, portal);
+            await visitor.SignUpAsync(heading: "Set up a second factor");
+            await IsCleanAsync(visitor);
+            await visitor.FillAsync("Code", "no");
+            await visitor.PressAsync("Turn it on");
+            await visitor.IsToldAsync(AriaRole.Alert);
+            await IsCleanAsync(visitor);
+            await visitor.ConfirmPhoneAsync();
+            await IsCleanAsync(visitor);
+        }
+
+        await TestServer.DropDatabaseAsync(database);
+    }
+
     private static async Task IsCleanAsync(Visitor visitor)
     {
         foreach (var theme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])

@@ -21,10 +21,11 @@ public sealed class BrowserRun : IAsyncLifetime, ICollectionFixture<BrowserRun>
     public BrowserRun() => (_browser, _portal) = (new(LaunchAsync), new(StartAsync));
 
     /// <summary>Somebody new at a browser of their own: no cookies, nothing cached.</summary>
-    internal async Task<Visitor> VisitorAsync(BrowserNewContextOptions? options = null)
+    /// <param name="portal">Another than the shared one.</param>
+    internal async Task<Visitor> VisitorAsync(BrowserNewContextOptions? options = null, PortalProcess? portal = null)
     {
         options ??= new BrowserNewContextOptions();
-        options.BaseURL = (await _portal.Value).Url;
+        options.BaseURL = (portal ?? await _portal.Value).Url;
         var context = await (await _browser.Value).NewContextAsync(options);
         context.SetDefaultTimeout(15_000);
         return new Visitor(context, await context.NewPageAsync());

@@ -46,14 +46,15 @@ internal sealed class Visitor : IAsyncDisposable
     public Task FillAsync(string label, string value) =>
         Page.GetByLabel(label, new() { Exact = true }).FillAsync(value);
 
-    public async Task SignUpAsync(string name = "Ada Lovelace")
+    /// <param name="heading">Of the page it leads to; null for the account's.</param>
+    public async Task SignUpAsync(string name = "Ada Lovelace", string? heading = null)
     {
         await OpenAsync("/sign-up");
         await FillAsync("Name", name);
         await FillAsync("Email", Email);
         await FillAsync("Password", Api.Password);
         await PressAsync("Create account");
-        await SeesAsync($"Hello, {name}");
+        await SeesAsync(heading ?? $"Hello, {name}");
     }
 
     /// <summary>By whoever is signed in, with the authenticator at hand.</summary>
@@ -107,6 +108,12 @@ internal sealed class Visitor : IAsyncDisposable
     public async Task<Phone> SetUpPhoneAsync()
     {
         await OpenAsync("/account/security/authenticator");
+        return await ConfirmPhoneAsync();
+    }
+
+    /// <summary>On the page that shows the key.</summary>
+    public async Task<Phone> ConfirmPhoneAsync()
+    {
         var phone = await PhoneAsync();
         await FillAsync("Code", phone.Code);
         await PressAsync("Turn it on");
