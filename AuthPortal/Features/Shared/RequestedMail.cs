@@ -12,9 +12,11 @@ namespace AuthPortal.Features;
 internal sealed class RequestedMail(Db db, Outbox outbox, AuditStore audit, TimeProvider clock)
 {
     /// <summary>
-    /// No answer is sooner: a row that is written takes some tenths of a millisecond longer than one that is not.
+    /// No answer is sooner: a row that is written takes some tenths of a millisecond longer than one that is not. And
+    /// by chance up to so much later, in which what is left of a difference drowns, such as the mail's leaving.
     /// </summary>
     private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Chance = TimeSpan.FromMilliseconds(30);
 
     /// <param name="found">Null where no account has the address: somebody made up takes their place.</param>
     /// <param name="write">The letter to that person.</param>
@@ -28,7 +30,7 @@ internal sealed class RequestedMail(Db db, Outbox outbox, AuditStore audit, Time
         AuditEvent asked,
         CancellationToken ct)
     {
-        var answerTime = Task.Delay(AnswerTime, ct);
+        var answerTime = Task.Delay(AnswerTime + (Chance * Random.Shared.NextDouble()), ct);
         var user = found ?? User.New(typed, "Nobody", null, null, clock.GetUtcNow());
         var letter = write(user);
         await db.InTransactionAsync(
