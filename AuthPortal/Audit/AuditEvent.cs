@@ -68,4 +68,8 @@ internal static class AuditTypes
     public const string RolesChanged = "roles-changed";
     public const string UsersImported = "users-imported";
     public const string UsersExported = "users-exported";
+
+    // Counted by RefusalTally, one event for many.
+    public const string Throttled = "throttled";
+    public const string Shed = "shed";
 }

@@ -12,35 +12,45 @@ namespace AuthPortal.Audit;
 internal sealed class AuditStore(Db db, TimeProvider clock)
 {
     // Of somebody who is gone the event is kept and the person is not. The lock makes an erasure wait for this, or this
-    // for it.
+    // for it. A digest stands for its event: the salt makes it unlike any other.
     private const string RecordSql = """
-        with event as (
+        with given as (
+            select *
+              from unnest(@times::timestamptz[], @types::text[], @digests::bytea[], @people::uuid[], @sids::uuid[],
+                          @ips::text[], @agents::text[], @details::text[], @salts::bytea[])
+                   with ordinality
+                   as given (at, type, digest, user_id, sid, ip, user_agent, details, salt, place)
+        ),
+        event as (
             insert into audit_events (at, type, personal_digest)
-            values (@at, @type, @digest)
-            returning seq
+            select at, type, digest from given order by place
+            returning seq, personal_digest
         )
         insert into audit_details (seq, user_id, sid, ip, user_agent, details, salt)
-        select seq, @userId::uuid, @sid, @ip, @userAgent, @details::jsonb, @salt
+        select seq, user_id, sid, ip, user_agent, details::jsonb, salt
           from event
-         where @userId::uuid is null or exists (select 1 from users where id = @userId::uuid for key share)
+          join given on given.digest = event.personal_digest
+         where user_id is null or exists (select 1 from users where id = given.user_id for key share)
         """;
 
-    public Task RecordAsync(AuditEvent happened, CancellationToken ct)
+    public Task RecordAsync(AuditEvent happened, CancellationToken ct) => RecordAllAsync([happened], ct);
+
+    public Task RecordAllAsync(IReadOnlyCollection<AuditEvent> happened, CancellationToken ct)
     {
-        var salt = RandomNumberGenerator.GetBytes(16);
-        var row = new
+        var salts = happened.Select(_ => RandomNumberGenerator.GetBytes(16)).ToArray();
+        var rows = new
         {
-            at = clock.GetUtcNow(),
-            type = happened.Type,
-            digest = Digest(salt, happened),
-            userId = happened.UserId,
-            sid = happened.SessionId,
-            ip = happened.Client.Address?.ToString(),
-            userAgent = happened.Client.UserAgent,
-            details = JsonSerializer.Serialize(happened.Details),
-            salt,
+            times = Enumerable.Repeat(clock.GetUtcNow(), happened.Count).ToArray(),
+            types = happened.Select(e => e.Type).ToArray(),
+            digests = happened.Zip(salts, (e, salt) => Digest(salt, e)).ToArray(),
+            people = happened.Select(e => e.UserId).ToArray(),
+            sids = happened.Select(e => e.SessionId).ToArray(),
+            ips = happened.Select(e => e.Client.Address?.ToString()).ToArray(),
+            agents = happened.Select(e => e.Client.UserAgent).ToArray(),
+            details = happened.Select(e => JsonSerializer.Serialize(e.Details)).ToArray(),
+            salts,
         };
-        return db.ExecuteAsync(RecordSql, row, ct);
+        return db.ExecuteAsync(RecordSql, rows, ct);
     }
 
     private const string ListOwnSql = """
@@ -80,5 +90,11 @@ internal sealed class AuditStore(Db db, TimeProvider clock)
 
 internal static class AuditSetup
 {
-    public static void AddAudit(this WebApplicationBuilder builder) => builder.Services.AddScoped<AuditStore>();
+    public static void AddAudit(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddScoped<AuditStore>();
+        services.AddSingleton<RefusalTally>();
+        services.AddHostedService(s => s.GetRequiredService<RefusalTally>());
+    }
 }

@@ -40,6 +40,8 @@ internal static class ActivityInWords
         AuditTypes.DeletionAsked => "A link that deletes the account was asked for",
         AuditTypes.DeletionScheduled => "The account was deleted, to be erased later",
         AuditTypes.AccountRestored => "The account was restored by signing in",
+        AuditTypes.Throttled => "So much was tried that some of it was told to wait",
+        AuditTypes.Shed => "Something was refused because too much was going on here at once",
         var other => $"{char.ToUpperInvariant(other[0])}{other[1..].Replace('-', ' ')}",
     };
 }
