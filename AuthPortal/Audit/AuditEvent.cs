@@ -49,6 +49,7 @@ internal static class AuditTypes
     public const string ProfileChanged = "profile-changed";
     public const string PasswordChanged = "password-changed";
     public const string PasswordRefused = "password-refused";
+    public const string PasswordGuessed = "password-guessed";
     public const string DeviceSignedOut = "device-signed-out";
     public const string OthersSignedOut = "others-signed-out";
     public const string EmailChangeAsked = "email-change-asked";

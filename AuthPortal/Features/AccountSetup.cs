@@ -18,6 +18,8 @@ internal static class AccountSetup
         services.AddScoped<ForeignFactors>();
         services.AddScoped<SecurityNotices>();
         services.AddScoped<AccountErasure>();
+        services.AddScoped<GuessWarnings>();
+        services.AddScoped<PasswordGuesses>();
         services.AddScoped<SecondFactorGuesses>();
         services.AddScoped<SecondFactorCheck>();
         services.AddScoped<SecondStep>();

@@ -5,6 +5,7 @@ using AuthPortal.Features.Health;
 using AuthPortal.Features.Sessions;
 using AuthPortal.Features.SignIn;
 using AuthPortal.Features.SignUp;
+using AuthPortal.Throttling;
 using AuthPortal.Tokens;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Mvc;
@@ -31,7 +32,11 @@ internal static class FeatureSetup
                 pages.RouteDevMail(builder.Environment);
                 pages.AddFolderApplicationModelConvention("/", page => page.EndpointMetadata.Add(new RenewsSession()));
                 pages.AddFolderApplicationModelConvention(
-                    "/Errors", page => page.EndpointMetadata.Add(new NeverRenews()));
+                    "/Errors", page =>
+                    {
+                        page.EndpointMetadata.Add(new NeverRenews());
+                        page.EndpointMetadata.Add(new NoFlood()); // it answers for what was turned away
+                    });
             })
             .WithRazorPagesRoot("/Features")
             .AddViewOptions(options => options.HtmlHelperOptions.ClientValidationEnabled = false);
@@ -42,7 +47,7 @@ internal static class FeatureSetup
         services.AddScoped<SignUpService>();
         services.AddScoped<PasskeySignUp>();
         services.AddScoped<SignInService>();
-        services.AddScoped<PasskeyThrottle>();
+        services.AddScoped<RequestLimits>();
         services.AddScoped<PasskeySignIn>();
         services.AddScoped<SignOutService>();
         services.AddAccount();

@@ -11,7 +11,7 @@ namespace AuthPortal.Features.EmailChange;
 /// else a stranger who confirms by mistake would vouch for an account that somebody else holds the keys of.
 /// </summary>
 internal sealed class EmailChangeOwner(
-    OneTimeLinks links, UserStore users, PasswordHasher passwords, AuditStore audit)
+    OneTimeLinks links, UserStore users, PasswordGuesses guesses, KnownDevices devices, AuditStore audit)
 {
     private static readonly AuthError Wrong = AuthErrors.InvalidPassword with
     {
@@ -25,8 +25,10 @@ internal sealed class EmailChangeOwner(
         caller is not null && await links.ReadAsync(token, TokenKind.EmailChange) is { } link
         && link.UserId == caller.Id;
 
+    /// <param name="deviceToken">What the browser brings of <see cref="KnownDevices"/>.</param>
     /// <returns>Null where the password is the account's, as it was when the change was asked for.</returns>
-    public async Task<AuthError?> ProveAsync(string? token, string? password, Client client, CancellationToken ct)
+    public async Task<AuthError?> ProveAsync(
+        string? token, string? password, string? deviceToken, Client client, CancellationToken ct)
     {
         if (await links.ReadAsync(token, TokenKind.EmailChange) is not { } link
             || await users.FindOwnAsync(link.UserId, link.UserId, ct) is not { DisabledAt: null } user
@@ -37,7 +39,8 @@ internal sealed class EmailChangeOwner(
 
         if (string.IsNullOrEmpty(password))
             return Missing;
-        var verdict = await passwords.VerifyAsync(password, user.PasswordHash, client.Address, ct);
+        var own = await devices.FindAsync(deviceToken, user);
+        var verdict = await guesses.JudgeAsync(new PasswordGuess(user.Address, user, password, own), client, ct);
         if (!verdict.Succeeded)
             return verdict.Error;
         if (verdict.Value != PasswordVerdict.Wrong)

@@ -12,7 +12,7 @@ internal sealed class EmailVerificationService(
     Db db,
     MailedLinks links,
     MailedProofStore proofs,
-    PasswordHasher passwords,
+    PasswordGuesses guesses,
     PasswordReplacement replacement,
     AuditStore audit)
 {
@@ -38,15 +38,18 @@ internal sealed class EmailVerificationService(
     }
 
     /// <summary>The same, where the password is the proof.</summary>
+    /// <param name="own">Of a device that is known: <see cref="PasswordGuess.Own"/>.</param>
     public async Task<Result<User>> ConfirmAsync(
-        FollowedLink followed, string password, Client client, CancellationToken ct)
+        FollowedLink followed, string password, string? own, Client client, CancellationToken ct)
     {
-        var verdict = await passwords.VerifyAsync(password, followed.User.PasswordHash, client.Address, ct);
+        var user = followed.User;
+        var verdict = await guesses.JudgeAsync(new PasswordGuess(user.Address, user, password, own), client, ct);
         if (!verdict.Succeeded)
             return verdict.Error;
-        return verdict.Value == PasswordVerdict.Wrong
-            ? AuthErrors.InvalidPassword with { Field = "Password", Advice = NotThePassword }
-            : await ConfirmAsync(followed, client, ct);
+        if (verdict.Value != PasswordVerdict.Wrong)
+            return await ConfirmAsync(followed, client, ct);
+        await audit.RecordAsync(new AuditEvent(AuditTypes.PasswordRefused, user.Id, null, client), ct);
+        return AuthErrors.InvalidPassword with { Field = "Password", Advice = NotThePassword };
     }
 
     private async Task<User?> ConfirmedMeanwhileAsync(User user, CancellationToken ct) =>

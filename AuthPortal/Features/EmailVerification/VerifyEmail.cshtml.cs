@@ -26,6 +26,8 @@ internal sealed class VerifyEmailModel(
     EmailVerificationService verification,
     SignUpBrowser browser,
     SessionWriter writer,
+    AuthCookies cookies,
+    KnownDevices devices,
     IOptions<PortalOptions> portal) : PageModel
 {
     private FollowedLink? _followed;
@@ -58,8 +60,11 @@ internal sealed class VerifyEmailModel(
 
     private const string EnterPassword = "Enter the password you chose, or choose a new one.";
 
-    public Task<IActionResult> OnPostPasswordAsync(CancellationToken ct) => ConfirmAsync(followed =>
-        verification.ConfirmAsync(followed, Input.Password ?? "", Client.Of(HttpContext), ct));
+    public Task<IActionResult> OnPostPasswordAsync(CancellationToken ct) => ConfirmAsync(async followed =>
+    {
+        var own = await devices.FindAsync(cookies.KnownDevice(Request), followed.User);
+        return await verification.ConfirmAsync(followed, Input.Password ?? "", own, Client.Of(HttpContext), ct);
+    });
 
     public Task<IActionResult> OnPostNewPasswordAsync(CancellationToken ct) => ConfirmAsync(followed =>
         verification.ReclaimAsync(followed, Input.NewPassword ?? "", Client.Of(HttpContext), ct));
@@ -80,6 +85,7 @@ internal sealed class VerifyEmailModel(
 
         _followed = _followed with { User = result.Value };
         browser.Forget(HttpContext);
+        await devices.RememberAsync(HttpContext, result.Value.Id, result.Value.SessionVersion);
         if (CurrentUser.TryOf(User) is { } caller && caller.Session.Version == result.Value.SessionVersion
             && caller.Id == result.Value.Id)
         {

@@ -10,7 +10,7 @@ namespace AuthPortal.Features;
 /// A signed-in person's proof that it is still them at the keyboard: by how lately they signed in, by any means they
 /// have, or by their password where that is the only one.
 /// </summary>
-internal sealed class FreshProof(UserStore users, PasswordHasher hasher, AuditStore audit, TimeProvider clock)
+internal sealed class FreshProof(UserStore users, PasswordGuesses guesses, AuditStore audit, TimeProvider clock)
 {
     /// <param name="password">What they gave; null for an act that asks for none.</param>
     /// <returns>The caller's row; the change that follows compares what was proved with what it finds.</returns>
@@ -48,7 +48,8 @@ internal sealed class FreshProof(UserStore users, PasswordHasher hasher, AuditSt
     private async Task<Result<User>> VerifyAsync(
         User user, CurrentUser caller, string password, Client client, CancellationToken ct)
     {
-        var verdict = await hasher.VerifyAsync(password, user.PasswordHash, client.Address, ct);
+        var guess = new PasswordGuess(user.Address, user, password, Own: $"{caller.Session.Id}");
+        var verdict = await guesses.JudgeAsync(guess, client, ct);
         if (!verdict.Succeeded)
             return verdict.Error;
         if (verdict.Value != PasswordVerdict.Wrong)
