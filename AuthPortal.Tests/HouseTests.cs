@@ -22,7 +22,7 @@ public sealed partial class HouseTests(Portal portal) : IClassFixture<Portal>
         ["Passwords"] = ["Web"],
         ["Users"] = ["Database", "Web"],
         ["Keys"] = ["Database", "Web"],
-        ["Audit"] = ["Database", "Web"],
+        ["Audit"] = ["Keys", "Database", "Web"],
         ["Throttling"] = ["Keys", "Database", "Web"],
         ["Mail"] = ["Audit", "Database", "Web"],
         ["Tokens"] = ["Users", "Keys", "Audit", "Mail", "Database", "Web"],

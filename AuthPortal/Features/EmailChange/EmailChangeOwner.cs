@@ -40,10 +40,9 @@ internal sealed class EmailChangeOwner(
         var verdict = await passwords.VerifyAsync(password, user.PasswordHash, client.Address, ct);
         if (!verdict.Succeeded)
             return verdict.Error;
-        if (verdict.Value != PasswordVerdict.Wrong)
-            return null;
-
-        await audit.RecordAsync(new AuditEvent(AuditTypes.PasswordRefused, user.Id, null, client), ct);
-        return Wrong;
+        var isRight = verdict.Value != PasswordVerdict.Wrong;
+        var type = isRight ? AuditTypes.PasswordConfirmed : AuditTypes.PasswordRefused;
+        await audit.RecordAsync(new AuditEvent(type, user.Id, null, client), CancellationToken.None);
+        return isRight ? null : Wrong;
     }
 }

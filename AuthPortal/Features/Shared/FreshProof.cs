@@ -51,11 +51,12 @@ internal sealed class FreshProof(UserStore users, PasswordHasher hasher, AuditSt
         var verdict = await hasher.VerifyAsync(password, user.PasswordHash, client.Address, ct);
         if (!verdict.Succeeded)
             return verdict.Error;
-        if (verdict.Value != PasswordVerdict.Wrong)
-            return user;
 
+        // Judged is judged: it is on record before it is answered, and whoever still waits for the answer.
+        var isRight = verdict.Value != PasswordVerdict.Wrong;
+        var type = isRight ? AuditTypes.PasswordConfirmed : AuditTypes.PasswordRefused;
         await audit.RecordAsync(
-            new AuditEvent(AuditTypes.PasswordRefused, caller.Id, caller.Session.Id, client), ct);
-        return AuthErrors.InvalidPassword;
+            new AuditEvent(type, caller.Id, caller.Session.Id, client), CancellationToken.None);
+        return isRight ? user : AuthErrors.InvalidPassword;
     }
 }
