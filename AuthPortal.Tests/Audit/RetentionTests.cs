@@ -15,6 +15,7 @@ public sealed class RetentionTests(PastPortal portal) : IClassFixture<PastPortal
     {
         await portal.RecordAsync(20);
         var noted = (await portal.VerifyAsync()).Head;
+        await portal.RecordAsync(1);
         portal.Time.Advance(TimeSpan.FromDays(20));
         var ada = await portal.NewPersonAsync();
         await portal.RecordAsync(5, ada.Id);

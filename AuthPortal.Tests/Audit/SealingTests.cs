@@ -77,7 +77,7 @@ public sealed class SealingTests(Portal portal) : IClassFixture<Portal>
         await timeless.ExecuteAsync("insert into audit_events (at, type, personal_digest) values (now(), 'x', sha256(''))");
         for (var n = 0; n < 50; n++)
             await MoveAsync(timeless, TimeSpan.FromMinutes(1));
-        Assert.DoesNotContain(counter.Statements, sql => sql.Contains("audit_", StringComparison.Ordinal));
+        Assert.DoesNotContain(counter.Statements, sql => sql.Contains("audit_head", StringComparison.Ordinal));
         Assert.False(await IsSealedAsync(timeless));
 
         Assert.True(await SealsAsync(timeless, TimeSpan.FromMinutes(5)));

@@ -51,15 +51,28 @@ public sealed class UnwritableTests(UnwritableLog portal) : IClassFixture<Unwrit
     [Fact]
     public async Task On_a_database_that_takes_no_writes_valid_tokens_go_on_and_nobody_signs_in_or_up()
     {
-        var standby = portal.Sibling(sibling => sibling.Settings["ConnectionStrings:Portal"] =
-            new NpgsqlConnectionStringBuilder(portal.Database) { Options = "-c default_transaction_read_only=on" }
-                .ConnectionString);
-        var http = standby.Stranger();
+        await using var standby = new PortalOfAda();
+        await standby.InitializeAsync();
+        var (http, database) = (standby.Stranger(), new NpgsqlConnectionStringBuilder(standby.Database).Database);
+        await SwitchAsync($"alter database {database} set default_transaction_read_only = on");
 
-        await IsUnavailableAsync(await http.SignInAsync(portal.Ada.Email));
-        await IsUnavailableAsync(await http.SignInAsync(portal.Ada.Email, "not the password"));
+        await IsUnavailableAsync(await http.SignInAsync(standby.Ada.Email));
+        await IsUnavailableAsync(await http.SignInAsync(standby.Ada.Email, "not the password"));
         await IsUnavailableAsync(await http.SignUpAsync(Api.NewEmail()));
-        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/api/me", portal.Ada.AccessToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/api/me", standby.Ada.AccessToken)).StatusCode);
+
+        await SwitchAsync($"alter database {database} reset default_transaction_read_only");
+        Assert.Equal(HttpStatusCode.OK, (await http.SignInAsync(standby.Ada.Email)).StatusCode);
+        await ((IAsyncLifetime)standby).DisposeAsync();
+
+        async Task SwitchAsync(string statement)
+        {
+            await portal.ExecuteAsync(statement);
+            await portal.ExecuteAsync(
+                "select pg_terminate_backend(pid) from pg_stat_activity where datname = @database", new { database });
+            Assert.True(await Eventually.IsTrueAsync(
+                async () => (await http.GetAsync("/healthz/ready")).IsSuccessStatusCode, TimeSpan.FromSeconds(20)));
+        }
     }
 
     private static async Task IsUnavailableAsync(HttpResponseMessage response)

@@ -56,6 +56,8 @@ internal sealed class ChainWalk(ChainHead head, ChainNote? noted = null)
             return new(ChainFault.Removed, at, $"event {at} was removed; the next one left is {name}.");
         if (next.Place < at)
             return new(ChainFault.Inserted, next.Place, $"{name} was inserted: that place is taken.");
+        if (next.Place > head.Place)
+            return new(ChainFault.Inserted, next.Place, $"{name} was inserted: event {head.Place} was sealed last.");
         if (!next.Event.HashAfter(Hash).AsSpan().SequenceEqual(next.Hash))
             return NotFollowing(next);
         if (next.Salt is null)
