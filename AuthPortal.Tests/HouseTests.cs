@@ -85,6 +85,16 @@ public sealed partial class HouseTests(Portal portal) : IClassFixture<Portal>
             select file.Path);
 
     [Fact]
+    public void Passwords_are_judged_where_the_verdict_goes_on_record() =>
+        Assert.Equal(
+            ["Features/Shared/PasswordProof.cs", "Features/SignIn/SignInService.cs"],
+            from file in Product
+            where file.Path.StartsWith("Features/", StringComparison.Ordinal)
+                && file.Text.Contains("PasswordVerdict.", StringComparison.Ordinal)
+            orderby file.Path
+            select file.Path);
+
+    [Fact]
     public void Time_and_chance_come_from_where_they_can_be_trusted() =>
         Assert.Empty(
             from file in Product

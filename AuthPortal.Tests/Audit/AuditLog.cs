@@ -38,7 +38,7 @@ internal static class AuditLog
     {
         await using var scope = portal.Services.CreateAsyncScope();
         var sealing = scope.ServiceProvider.GetRequiredService<ChainSealing>();
-        while (!await sealing.SealAllAsync(CancellationToken.None))
+        while (!await sealing.SealAllAsync(onlyOwn: false, CancellationToken.None))
             await Task.Delay(10);
     }
 

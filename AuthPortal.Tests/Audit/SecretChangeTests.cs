@@ -14,16 +14,16 @@ public sealed class SecretChangeTests(TimelessPortal portal) : IClassFixture<Tim
         await portal.RecordAsync(3);
         Assert.True((await portal.VerifyAsync()).IsSound);
 
+        Portal last = portal;
         foreach (var secrets in (string[])[$"1:{Portal.Secret},2:{Newer}", $"2:{Newer},1:{Portal.Secret}", $"2:{Newer}"])
         {
-            var step = With(secrets);
-            Assert.True((await step.VerifyAsync()).IsSound, secrets[..1]);
-            await step.SealAsync(); // as at every start, be there anything to seal or not
-            Assert.True((await step.VerifyAsync()).IsSound, secrets[..1]);
+            last = With(secrets);
+            Assert.True((await last.VerifyAsync()).IsSound, secrets[..1]);
+            await last.SealAsync(); // as at every start, be there anything to seal or not
+            Assert.True((await last.VerifyAsync()).IsSound, secrets[..1]);
         }
 
         Assert.Equal("unsigned", (await portal.VerifyAsync()).Kind); // it has the old secret alone
-        var last = With($"2:{Newer}");
         await last.RecordAsync(2);
         Assert.True((await last.VerifyAsync()).IsSound);
 

@@ -131,6 +131,20 @@ public sealed class TamperingTests(LongLog portal) : IClassFixture<LongLog>
         Assert.Equal((2, "altered", 5), (other.ExitCode, other.Kind, other.Place));
     }
 
+    [Fact]
+    public async Task Anybody_can_check_the_hashes_with_what_the_documentation_says_and_no_portal()
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(Source.Root, "docs", "audit.md"));
+        var sql = page.Split("```sql")[1].Split("```")[0];
+        Assert.Null(await portal.ScalarAsync<long?>(sql));
+
+        await portal.TamperAsync("update audit_events set type = 'sign-out' where place = 5");
+        var first = await portal.ScalarAsync<long?>(sql);
+        await portal.RestoreAsync();
+
+        Assert.Equal(5, first);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("5")]

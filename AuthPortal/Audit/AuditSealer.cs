@@ -17,14 +17,19 @@ internal sealed partial class AuditSealer(
     public void Note() => Interlocked.Exchange(ref _noted, 1);
 
     /// <summary>What was noted and is not sealed yet, if anything. A failure is logged: there is a next time.</summary>
-    public async Task SealNotedAsync()
+    /// <param name="onlyOwn">
+    /// Whether to leave it to a portal where the head is not signed by a secret listed here: a tool's settings may be
+    /// others than the portal's.
+    /// </param>
+    public async Task SealNotedAsync(bool onlyOwn)
     {
         if (Interlocked.Exchange(ref _noted, 0) == 0)
             return;
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            if (!await scope.ServiceProvider.GetRequiredService<ChainSealing>().SealAllAsync(CancellationToken.None))
+            var sealing = scope.ServiceProvider.GetRequiredService<ChainSealing>();
+            if (!await sealing.SealAllAsync(onlyOwn, CancellationToken.None))
                 Note();
             _failing = false;
         }
@@ -51,7 +56,7 @@ internal sealed partial class AuditSealer(
                 looked = clock.GetTimestamp();
             }
 
-            await SealNotedAsync();
+            await SealNotedAsync(onlyOwn: false);
         }
     }
 

@@ -11,8 +11,9 @@ internal sealed partial class ChainSealing(
 {
     private const int BatchSize = 1000;
 
+    /// <param name="onlyOwn">Whether to leave alone a head that is not signed by a listed secret.</param>
     /// <returns>False where another instance is at it, which may not have seen what was written last.</returns>
-    public async Task<bool> SealAllAsync(CancellationToken ct)
+    public async Task<bool> SealAllAsync(bool onlyOwn, CancellationToken ct)
     {
         int? count;
         do
@@ -22,7 +23,7 @@ internal sealed partial class ChainSealing(
                 async () =>
                 {
                     if (await chain.TryLockAsync(ct))
-                        count = await SealBatchAsync(ct);
+                        count = await SealBatchAsync(onlyOwn, ct);
                 },
                 ct);
         }
@@ -30,9 +31,16 @@ internal sealed partial class ChainSealing(
         return count is not null;
     }
 
-    private async Task<int> SealBatchAsync(CancellationToken ct)
+    private async Task<int> SealBatchAsync(bool onlyOwn, CancellationToken ct)
     {
-        var found = await FindHeadAsync(ct);
+        var found = await chain.FindHeadAsync(ct)
+            ?? throw new InvalidOperationException("The one row of audit_head is gone: see docs/audit.md.");
+        var isForeign = found.Place > 0 && !signature.Holds(found);
+        if (isForeign && onlyOwn)
+            return 0;
+        if (isForeign)
+            LogNotSigned(log, found.Place);
+
         var events = await chain.ListUnsealedAsync(BatchSize, ct);
         if (events.Count == 0 && signature.IsCurrent(found))
             return 0;
@@ -45,15 +53,6 @@ internal sealed partial class ChainSealing(
         var moved = signature.Vouch(found) with { Place = found.Place + events.Count, Hash = hash };
         await chain.MoveHeadAsync(signature.Sign(moved), ct);
         return events.Count;
-    }
-
-    private async Task<ChainHead> FindHeadAsync(CancellationToken ct)
-    {
-        var head = await chain.FindHeadAsync(ct)
-            ?? throw new InvalidOperationException("The one row of audit_head is gone: see docs/audit.md.");
-        if (head.Place > 0 && !signature.Holds(head))
-            LogNotSigned(log, head.Place);
-        return head;
     }
 
     [LoggerMessage(LogLevel.Error,

@@ -94,8 +94,8 @@ internal sealed class ChainVerifier(Db db, ChainStore chain, HeadSignature signa
 
         return head.SignedFrom > Math.Max(head.AnchorPlace, noted?.Place ?? 0)
             ? new(ChainFault.Unsigned, head.SignedFrom, $"up to event {head.SignedFrom} no listed secret had signed "
-                + "the chain when the next was sealed: a secret or the public URL was changed at once, or somebody wrote "
-                + "it who has not the secret. Once you know which, note the head and give it with --expect.")
+                + "the chain when the next was sealed: a secret or the public URL was changed at once, or somebody "
+                + "wrote it who has not the secret. Once you know which, note the head and give it with --expect.")
             : null;
     }
 }

@@ -126,7 +126,7 @@ internal static class ToolSetup
         {
             var tool = new Tool(app.Services, app.MigrateDatabaseAsync, Terminal.OfThisProcess());
             var exitCode = await tool.RunAsync(args);
-            await app.Services.GetRequiredService<AuditSealer>().SealNotedAsync();
+            await app.Services.GetRequiredService<AuditSealer>().SealNotedAsync(onlyOwn: true);
             return exitCode;
         }
     }

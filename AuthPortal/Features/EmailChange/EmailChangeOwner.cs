@@ -1,5 +1,3 @@
-using AuthPortal.Audit;
-using AuthPortal.Passwords;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
@@ -10,8 +8,7 @@ namespace AuthPortal.Features.EmailChange;
 /// Who confirms has the mailbox. That they have the account as well is shown by their session, or by its password:
 /// else a stranger who confirms by mistake would vouch for an account that somebody else holds the keys of.
 /// </summary>
-internal sealed class EmailChangeOwner(
-    OneTimeLinks links, UserStore users, PasswordHasher passwords, AuditStore audit)
+internal sealed class EmailChangeOwner(OneTimeLinks links, UserStore users, PasswordProof passwords)
 {
     private static readonly AuthError Wrong = AuthErrors.InvalidPassword with
     {
@@ -37,12 +34,9 @@ internal sealed class EmailChangeOwner(
 
         if (string.IsNullOrEmpty(password))
             return Missing;
-        var verdict = await passwords.VerifyAsync(password, user.PasswordHash, client.Address, ct);
-        if (!verdict.Succeeded)
-            return verdict.Error;
-        var isRight = verdict.Value != PasswordVerdict.Wrong;
-        var type = isRight ? AuditTypes.PasswordConfirmed : AuditTypes.PasswordRefused;
-        await audit.RecordAsync(new AuditEvent(type, user.Id, null, client), CancellationToken.None);
-        return isRight ? null : Wrong;
+        var isRight = await passwords.IsRightAsync(user, password, null, client, ct);
+        if (!isRight.Succeeded)
+            return isRight.Error;
+        return isRight.Value ? null : Wrong;
     }
 }
