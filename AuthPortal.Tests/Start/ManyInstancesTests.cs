@@ -23,8 +23,9 @@ public sealed class ManyInstancesTests
             {
                 Assert.Equal(
                     [
-                        "audit_details", "audit_events", "outbox", "passkeys", "recovery_codes", "revocations",
-                        "schema_versions", "session_sightings", "throttle", "totp_credentials", "users",
+                        "audit_details", "audit_events", "audit_head", "audited_keys", "outbox", "passkeys",
+                        "recovery_codes", "revocations", "schema_versions", "session_sightings", "throttle",
+                        "totp_credentials", "users",
                     ],
                     await TablesAsync(database));
                 if (round == 0)

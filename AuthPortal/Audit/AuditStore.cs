@@ -6,10 +6,10 @@ using AuthPortal.Database;
 namespace AuthPortal.Audit;
 
 /// <summary>
-/// Owns <c>audit_events</c> and <c>audit_details</c>. The event holds only a salted digest of what is personal, so
-/// that a person's details can be erased while the events still prove themselves.
+/// Owns <c>audit_events</c>, but for their place in the chain, and <c>audit_details</c>. The event holds only a salted
+/// digest of what is personal, so that a person's details can be erased while the events still prove themselves.
 /// </summary>
-internal sealed class AuditStore(Db db, TimeProvider clock)
+internal sealed class AuditStore(Db db, AuditSealer sealer, TimeProvider clock)
 {
     // Of somebody who is gone the event is kept and the person is not. The lock makes an erasure wait for this, or this
     // for it. A digest stands for its event: the salt makes it unlike any other.
@@ -70,10 +70,13 @@ internal sealed class AuditStore(Db db, TimeProvider clock)
             details = JsonSerializer.Serialize(happened.Details),
             salt,
         };
-        return await db.ExecuteAsync(RecordSignInSql, row, ct) == 1;
+        var isRecorded = await db.ExecuteAsync(RecordSignInSql, row, ct) == 1;
+        if (isRecorded)
+            db.AfterCommit(sealer.Note);
+        return isRecorded;
     }
 
-    public Task RecordAllAsync(IReadOnlyCollection<AuditEvent> happened, CancellationToken ct)
+    public async Task RecordAllAsync(IReadOnlyCollection<AuditEvent> happened, CancellationToken ct)
     {
         var salts = happened.Select(_ => RandomNumberGenerator.GetBytes(16)).ToArray();
         var rows = new
@@ -88,7 +91,8 @@ internal sealed class AuditStore(Db db, TimeProvider clock)
             details = happened.Select(e => JsonSerializer.Serialize(e.Details)).ToArray(),
             salts,
         };
-        return db.ExecuteAsync(RecordSql, rows, ct);
+        await db.ExecuteAsync(RecordSql, rows, ct);
+        db.AfterCommit(sealer.Note);
     }
 
     private const string ListOwnSql = """
@@ -112,27 +116,30 @@ internal sealed class AuditStore(Db db, TimeProvider clock)
     /// <summary>
     /// SHA-256 of the salt and the personal part as JSON, its details in ordinal order of their keys.
     /// </summary>
-    internal static byte[] Digest(byte[] salt, AuditEvent happened)
+    internal static byte[] Digest(
+        byte[] salt,
+        Guid? userId,
+        Guid? sid,
+        string? ip,
+        string? userAgent,
+        IReadOnlyDictionary<string, string> details)
     {
         var personal = JsonSerializer.Serialize(new object?[]
         {
-            happened.UserId,
-            happened.SessionId,
-            happened.Client.Address?.ToString(),
-            happened.Client.UserAgent,
-            new SortedDictionary<string, string>(happened.Details.ToDictionary(), StringComparer.Ordinal),
+            userId,
+            sid,
+            ip,
+            userAgent,
+            new SortedDictionary<string, string>(details.ToDictionary(), StringComparer.Ordinal),
         });
         return SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(personal)]);
     }
-}
 
-internal static class AuditSetup
-{
-    public static void AddAudit(this WebApplicationBuilder builder)
-    {
-        var services = builder.Services;
-        services.AddScoped<AuditStore>();
-        services.AddSingleton<RefusalTally>();
-        services.AddHostedService(s => s.GetRequiredService<RefusalTally>());
-    }
+    private static byte[] Digest(byte[] salt, AuditEvent happened) => Digest(
+        salt,
+        happened.UserId,
+        happened.SessionId,
+        happened.Client.Address?.ToString(),
+        happened.Client.UserAgent,
+        happened.Details);
 }

@@ -25,7 +25,7 @@ internal sealed partial class RefusalTally(
 
     /// <summary>Costs next to nothing and never fails: it is called where there is no room.</summary>
     /// <param name="type"><see cref="AuditTypes.Throttled"/> or <see cref="AuditTypes.Shed"/>.</param>
-    /// <param name="key">What was full, such as a rule's name and a block of addresses; nobody's email.</param>
+    /// <param name="key">What was full, such as a rule's name and an address block; nobody's e-mail address.</param>
     /// <param name="userId">Whose account it was about, so that they read of it too.</param>
     public void Note(string type, string key, Guid? userId, Client client)
     {

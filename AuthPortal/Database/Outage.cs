@@ -61,6 +61,8 @@ internal static class Outage
     {
         // 57P01-3: an administrator stops it, it crashed, it is starting up or shutting down.
         PostgresException { SqlState: "57P01" or "57P02" or "57P03" } => true,
+        // It takes no writes: a standby, or an operator's doing. What was to be written is not.
+        PostgresException { SqlState: "25006" } => true,
         // Two writers in each other's way are no outage; who may repeat such a write decides it above us.
         PostgresException { SqlState: "40001" or "40P01" } => false,
         NpgsqlException npgsql => npgsql.IsTransient,

@@ -14,6 +14,7 @@ internal static class AccountSetup
 {
     public static void AddAccount(this IServiceCollection services)
     {
+        services.AddScoped<PasswordProof>();
         services.AddScoped<FreshProof>();
         services.AddScoped<ForeignFactors>();
         services.AddScoped<SecurityNotices>();

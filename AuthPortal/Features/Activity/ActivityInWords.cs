@@ -25,6 +25,7 @@ internal static class ActivityInWords
         AuditTypes.PasswordChanged => "The password was changed",
         AuditTypes.PasswordRefused => "A wrong password was given to confirm a change",
         AuditTypes.PasswordGuessed => "So many wrong passwords were given that strangers' devices had to wait",
+        AuditTypes.PasswordConfirmed => "The password was given once more, and was right",
         AuditTypes.DeviceSignedOut => "Another device was signed out",
         AuditTypes.OthersSignedOut => "All other devices were signed out",
         AuditTypes.PasswordReset => "A new password was set by a mailed link",

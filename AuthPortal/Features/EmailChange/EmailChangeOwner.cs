@@ -1,5 +1,3 @@
-using AuthPortal.Audit;
-using AuthPortal.Passwords;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
@@ -10,8 +8,7 @@ namespace AuthPortal.Features.EmailChange;
 /// Who confirms has the mailbox. That they have the account as well is shown by their session, or by its password:
 /// else a stranger who confirms by mistake would vouch for an account that somebody else holds the keys of.
 /// </summary>
-internal sealed class EmailChangeOwner(
-    OneTimeLinks links, UserStore users, PasswordGuesses guesses, KnownDevices devices, AuditStore audit)
+internal sealed class EmailChangeOwner(OneTimeLinks links, UserStore users, PasswordProof passwords)
 {
     private static readonly AuthError Wrong = AuthErrors.InvalidPassword with
     {
@@ -39,14 +36,9 @@ internal sealed class EmailChangeOwner(
 
         if (string.IsNullOrEmpty(password))
             return Missing;
-        var own = await devices.FindAsync(deviceToken, user);
-        var verdict = await guesses.JudgeAsync(new PasswordGuess(user.Address, user, password, own), client, ct);
-        if (!verdict.Succeeded)
-            return verdict.Error;
-        if (verdict.Value != PasswordVerdict.Wrong)
-            return null;
-
-        await audit.RecordAsync(new AuditEvent(AuditTypes.PasswordRefused, user.Id, null, client), ct);
-        return Wrong;
+        var isRight = await passwords.IsRightAsync(user, password, deviceToken, client, ct);
+        if (!isRight.Succeeded)
+            return isRight.Error;
+        return isRight.Value ? null : Wrong;
     }
 }

@@ -1,6 +1,5 @@
 using AuthPortal.Audit;
 using AuthPortal.Database;
-using AuthPortal.Passwords;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
@@ -12,7 +11,7 @@ internal sealed class EmailVerificationService(
     Db db,
     MailedLinks links,
     MailedProofStore proofs,
-    PasswordGuesses guesses,
+    PasswordProof passwords,
     PasswordReplacement replacement,
     AuditStore audit)
 {
@@ -38,18 +37,16 @@ internal sealed class EmailVerificationService(
     }
 
     /// <summary>The same, where the password is the proof.</summary>
-    /// <param name="own">Of a device that is known: <see cref="PasswordGuess.Own"/>.</param>
+    /// <param name="deviceToken">What the browser brings of <see cref="KnownDevices"/>.</param>
     public async Task<Result<User>> ConfirmAsync(
-        FollowedLink followed, string password, string? own, Client client, CancellationToken ct)
+        FollowedLink followed, string password, string? deviceToken, Client client, CancellationToken ct)
     {
-        var user = followed.User;
-        var verdict = await guesses.JudgeAsync(new PasswordGuess(user.Address, user, password, own), client, ct);
-        if (!verdict.Succeeded)
-            return verdict.Error;
-        if (verdict.Value != PasswordVerdict.Wrong)
-            return await ConfirmAsync(followed, client, ct);
-        await audit.RecordAsync(new AuditEvent(AuditTypes.PasswordRefused, user.Id, null, client), ct);
-        return AuthErrors.InvalidPassword with { Field = "Password", Advice = NotThePassword };
+        var isRight = await passwords.IsRightAsync(followed.User, password, deviceToken, client, ct);
+        if (!isRight.Succeeded)
+            return isRight.Error;
+        return isRight.Value
+            ? await ConfirmAsync(followed, client, ct)
+            : AuthErrors.InvalidPassword with { Field = "Password", Advice = NotThePassword };
     }
 
     private async Task<User?> ConfirmedMeanwhileAsync(User user, CancellationToken ct) =>

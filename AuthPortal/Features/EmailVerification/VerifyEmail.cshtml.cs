@@ -60,11 +60,9 @@ internal sealed class VerifyEmailModel(
 
     private const string EnterPassword = "Enter the password you chose, or choose a new one.";
 
-    public Task<IActionResult> OnPostPasswordAsync(CancellationToken ct) => ConfirmAsync(async followed =>
-    {
-        var own = await devices.FindAsync(cookies.KnownDevice(Request), followed.User);
-        return await verification.ConfirmAsync(followed, Input.Password ?? "", own, Client.Of(HttpContext), ct);
-    });
+    public Task<IActionResult> OnPostPasswordAsync(CancellationToken ct) => ConfirmAsync(followed =>
+        verification.ConfirmAsync(
+            followed, Input.Password ?? "", cookies.KnownDevice(Request), Client.Of(HttpContext), ct));
 
     public Task<IActionResult> OnPostNewPasswordAsync(CancellationToken ct) => ConfirmAsync(followed =>
         verification.ReclaimAsync(followed, Input.NewPassword ?? "", Client.Of(HttpContext), ct));

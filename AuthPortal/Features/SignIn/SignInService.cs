@@ -53,6 +53,8 @@ internal sealed class SignInService(
         if (!verdict.Succeeded)
             return verdict.Error;
 
+        // Judged is judged: what comes of it is on record, whether or not anybody still waits for the answer.
+        ct = CancellationToken.None;
         if (user is null || verdict.Value == PasswordVerdict.Wrong)
         {
             await audit.RecordAsync(new AuditEvent(AuditTypes.SignInFailed, user?.Id, null, client), ct);
