@@ -17,7 +17,7 @@ internal sealed class PrivateServer : IAsyncDisposable
     private readonly PostgresCluster _cluster;
     private readonly Process _undertaker;
 
-    private PrivateServer(ServerAccount account, PostgresBinaries binaries)
+    private PrivateServer(ServerAccount account, PostgresBinaries binaries, bool durable)
     {
         var name = $"authportal-test-{RandomNumberGenerator.GetHexString(16, true)}";
         _folder = Path.Combine(Path.GetTempPath(), name);
@@ -28,15 +28,17 @@ internal sealed class PrivateServer : IAsyncDisposable
         var reachable = account.Runs(binaries.Tool("initdb")) ? binaries : binaries.CopyTo(_folder);
         _cluster = new PostgresCluster(reachable, account, _folder, Path.Combine(_folder, "data"), NullLogger.Instance)
         {
-            Durable = false,
-            Settings = ["full_page_writes=off", "max_connections=400"],   // many small pools meet here at once
+            Durable = durable,
+            // Many small pools meet here at once.
+            Settings = ["max_connections=400", .. durable ? (string[])[] : ["full_page_writes=off"]],
         };
     }
 
-    public static async Task<PrivateServer> StartAsync()
+    /// <param name="durable">Whether what is committed outlives a power cut, as in production; it costs time.</param>
+    public static async Task<PrivateServer> StartAsync(bool durable = false)
     {
         var server = new PrivateServer(
-            ServerAccount.ForThisProcess(), PostgresBinaries.Find(AppContext.BaseDirectory));
+            ServerAccount.ForThisProcess(), PostgresBinaries.Find(AppContext.BaseDirectory), durable);
         await server.ContinueAsync();
         return server;
     }
@@ -53,6 +55,9 @@ internal sealed class PrivateServer : IAsyncDisposable
 
     /// <summary>What <c>kill -9</c> does to it.</summary>
     public Task KillAsync() => SignalAsync("KILL", [_cluster.ProcessId!.Value]);
+
+    /// <summary>The same to it and all its children at once: nobody is left to say goodbye to a client.</summary>
+    public Task KillAllAsync() => SignalAsync("KILL", Processes());
 
     /// <summary>It no longer answers, and its connections stay open.</summary>
     public Task FreezeAsync() => SignalAsync("STOP", Processes());
