@@ -36,6 +36,7 @@ try
     if (Tool.IsAskedFor(args))
         return await app.RunToolAsync(args);
 
+    app.UseDrain();
     app.UsePublicUrl();
     app.UsePortalSecurityHeaders();
     app.UseErrorPages();

@@ -70,6 +70,10 @@ public sealed class RefusedStartTests
         new() { ["Accounts__DeleteAfter"] = deleteAfter }, "Accounts__DeleteAfter", "365.00:00:00");
 
     [Fact]
+    public async Task With_a_drain_that_takes_too_long() => await RefusedAsync(
+        new() { ["Shutdown__DrainFor"] = "00:01:01" }, "Shutdown__DrainFor", "00:01:00");
+
+    [Fact]
     public async Task On_a_port_that_is_in_use()
     {
         var database = await TestServer.CreateDatabaseAsync();

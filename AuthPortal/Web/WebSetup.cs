@@ -15,6 +15,7 @@ internal static class WebSetup
             kestrel.Limits.MaxConcurrentConnections = 20_000;
         });
         builder.ListenWhereExpected();
+        builder.AddDrain();
         builder.WebHost.UseStaticWebAssets(); // compressed files of a build are in obj/; published, this does nothing
 
         var services = builder.Services;
