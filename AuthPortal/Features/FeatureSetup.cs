@@ -8,12 +8,19 @@ using AuthPortal.Features.SignUp;
 using AuthPortal.Tokens;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ApplicationModels;
 
 namespace AuthPortal.Features;
 
 /// <summary>What a visitor can do: every service, and every endpoint that is not a page.</summary>
 internal static class FeatureSetup
 {
+    /// <summary>Razor would show a page by any method, TRACE and those that a stranger makes up included.</summary>
+    private static readonly HttpMethodMetadata PageMethods =
+        new([HttpMethods.Get, HttpMethods.Head, HttpMethods.Post]);
+
+    private static readonly HttpMethodMetadata AnyMethod = new([]);
+
     public static void AddFeatures(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -22,16 +29,14 @@ internal static class FeatureSetup
                 var pages = options.Conventions;
                 pages.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute()); // FormGuard's task
                 pages.ConfigureFilter(new TypeFilterAttribute(typeof(FormGuard)));
-                pages.ConfigureFilter(new NoStore());
                 pages.ConfigureFilter(new ServiceFilterAttribute(typeof(KeptForm)));
                 pages.AuthorizeAccount();
                 pages.HideMailedLinks();
                 pages.AuthorizePage("/Developers/Developers");
                 pages.AuthorizePage("/StepUp/StepUp");
                 pages.RouteDevMail(builder.Environment);
-                pages.AddFolderApplicationModelConvention("/", page => page.EndpointMetadata.Add(new RenewsSession()));
-                pages.AddFolderApplicationModelConvention(
-                    "/Errors", page => page.EndpointMetadata.Add(new NeverRenews()));
+                pages.AddFolderApplicationModelConvention("/", page => Mark(page, new RenewsSession(), PageMethods));
+                pages.AddFolderApplicationModelConvention("/Errors", page => Mark(page, new NeverRenews(), AnyMethod));
             })
             .WithRazorPagesRoot("/Features")
             .AddViewOptions(options => options.HtmlHelperOptions.ClientValidationEnabled = false);
@@ -47,6 +52,12 @@ internal static class FeatureSetup
         services.AddScoped<SignOutService>();
         services.AddAccount();
         services.AddMailedLinks();
+    }
+
+    private static void Mark(PageApplicationModel page, params ReadOnlySpan<object> marks)
+    {
+        foreach (var mark in marks)
+            page.EndpointMetadata.Add(mark);
     }
 
     public static void MapFeatures(this WebApplication app)
