@@ -30,7 +30,8 @@ internal static class Guards
             Assert.True(answer.Header(told) is null, $"{asked} tells its {told}");
         if (answer.Content.Headers.ContentType is { MediaType: { } type } sent)
         {
-            var isText = type.StartsWith("text/", StringComparison.Ordinal) || type.EndsWith("xml", StringComparison.Ordinal);
+            var isText = type.StartsWith("text/", StringComparison.Ordinal)
+                || type.EndsWith("xml", StringComparison.Ordinal);
             Assert.True(!isText || sent.CharSet == "utf-8", $"{asked} is {sent} of no named encoding");
         }
         else

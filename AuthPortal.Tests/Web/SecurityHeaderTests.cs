@@ -4,7 +4,7 @@ using Xunit;
 
 namespace AuthPortal.Tests.Web;
 
-/// <summary>What browsers are told, on every answer there is. (503s: <c>OutageTests</c>.)</summary>
+/// <summary>What browsers are told, on every answer there is. (429: <c>PasskeyThrottleTests</c>; 503: <c>OutageTests</c>.)</summary>
 public sealed class SecurityHeaderTests(TrustingPortal portal) : IClassFixture<TrustingPortal>
 {
     private const string Json = "application/json";
@@ -41,7 +41,7 @@ public sealed class SecurityHeaderTests(TrustingPortal portal) : IClassFixture<T
             Visit.Request(HttpMethod.Get, "/portal.css", ("If-None-Match", $"{files.Headers.ETag}")),
             Visit.Request(HttpMethod.Get, "/portal.css", ("Range", "bytes=999999-")),
             Visit.Request(HttpMethod.Get, "/.well-known/jwks.json", ("If-None-Match", "*")),
-            Visit.Request(HttpMethod.Get, "/api/auth/reset-password/x", ("Authorization", "Basic x")),
+            Visit.Request(HttpMethod.Get, "/api/me", ("Authorization", "Basic x")),
             Visit.Request(HttpMethod.Post, "/api/auth/sign-out", ("Cookie", cookies), ("Origin", "https://evil.test")),
             Visit.Request(HttpMethod.Options, "/api/me", ("Origin", TrustingPortal.Friend),
                 ("Access-Control-Request-Method", "GET")),
@@ -59,14 +59,11 @@ public sealed class SecurityHeaderTests(TrustingPortal portal) : IClassFixture<T
             .. await Task.WhenAll(paths.Select(path => _http.PostRawAsync(path, new byte[17 * 1024], Json))),
             .. await Task.WhenAll(paths.Select(path => _http.PostRawAsync(path, "{"u8.ToArray(), Json))),
             .. await Task.WhenAll(paths.Select(path => _http.PostRawAsync(path, "{}"u8.ToArray(), "text/plain"))),
-            .. await Task.WhenAll(Enumerable.Range(0, 61).Select(_ =>
-                _http.GetAsync("/api/auth/passkey/generate-authenticate-options"))),
         ];
 
         Assert.All(answers, answer => answer.AssertGuarded());
-        Assert.Superset(
-            new HashSet<int> { 204, 304, 400, 401, 403, 404, 413, 415, 416, 429 },
-            answers.Select(answer => (int)answer.StatusCode).ToHashSet());
+        var seen = answers.Select(answer => (int)answer.StatusCode).Distinct().Order();
+        Assert.Equal([204, 304, 400, 401, 403, 404, 413, 415, 416], seen.Except([200]));
     }
 
     [Fact]
@@ -84,7 +81,7 @@ public sealed class SecurityHeaderTests(TrustingPortal portal) : IClassFixture<T
             var body = await answer.Content.ReadAsStringAsync();
             Assert.DoesNotContain("audit", body, StringComparison.Ordinal);
             Assert.DoesNotContain("   at ", body, StringComparison.Ordinal);
-            Assert.Null(answer.Header("Set-Cookie"));
+            Assert.Null(answer.Cookie("access"));
         }
     }
 
@@ -140,7 +137,7 @@ public sealed class SecurityHeaderTests(TrustingPortal portal) : IClassFixture<T
             request.Headers.Add("Origin", Portal.Url);
             var answer = await _http.SendAsync(request);
 
-            Assert.Contains(answer.StatusCode, (HttpStatusCode[])[HttpStatusCode.NotFound, HttpStatusCode.MethodNotAllowed]);
+            Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
             Assert.DoesNotContain("canary", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
     }

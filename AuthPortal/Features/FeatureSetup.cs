@@ -2,6 +2,7 @@ using AuthPortal.Features.Account;
 using AuthPortal.Features.DevMail;
 using AuthPortal.Features.Errors;
 using AuthPortal.Features.Health;
+using AuthPortal.Features.SecurityContact;
 using AuthPortal.Features.Sessions;
 using AuthPortal.Features.SignIn;
 using AuthPortal.Features.SignUp;
@@ -64,6 +65,7 @@ internal static class FeatureSetup
     {
         app.MapRazorPages().WithStaticAssets();
         app.MapHealth();
+        app.MapSecurityContact();
         app.MapAccountPages();
 
         var api = app.MapGroup("/api").RequireCors(ApiCors.Policy).WithMetadata(new RenewsSession()).RefuseBadBodies();

@@ -56,7 +56,7 @@ internal static class SecurityHeaders
             : policy;
     }
 
-    /// <summary>Passkeys and the clipboard are the pages' own; of the rest, what a stolen page would ask for first.</summary>
+    /// <summary>What our pages never ask for, and one in other hands might.</summary>
     private static void Deny(PermissionsPolicyBuilder features)
     {
         features.AddCamera().None();

@@ -54,8 +54,8 @@ internal static class WebSetup
 
     /// <summary>
     /// Whatever a proxy did to the request, its scheme is the public URL's: cookies, HSTS and antiforgery go by it.
-    /// And no answer is kept unless its endpoint says otherwise: by no cache, and not by the Back button of whoever sits
-    /// down at the machine next (ASVS 14.3.2).
+    /// And no answer is kept unless its endpoint says otherwise: by no cache, and not by the Back button of whoever
+    /// sits down at the machine next (ASVS 14.3.2).
     /// </summary>
     public static void UsePublicUrl(this WebApplication app)
     {
