@@ -56,6 +56,12 @@ public sealed class RefusedStartTests
         new() { ["Portal__TrustedOrigins__0"] = "https://app.example.com/path" }, "Portal__TrustedOrigins");
 
     [Fact]
+    public async Task With_a_security_contact_without_its_scheme() => await RefusedAsync(
+        new() { ["Portal__SecurityContact"] = "security@example.com" },
+        "Portal__SecurityContact",
+        "mailto:security@example.com");
+
+    [Fact]
     public async Task With_a_bcrypt_cost_below_the_floor() => await RefusedAsync(
         new() { ["Passwords__Cost"] = "9" }, "Passwords__Cost", "10");
 

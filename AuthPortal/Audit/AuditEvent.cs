@@ -40,6 +40,7 @@ internal static class AuditTypes
     public const string SteppedUp = "stepped-up";
     public const string SignOut = "sign-out";
     public const string SignOutEverywhere = "sign-out-everywhere";
+    public const string EverybodySignedOut = "everybody-signed-out";
     public const string RenewalRefused = "renewal-refused";
     public const string VerificationRequested = "email-verification-requested";
     public const string EmailVerified = "email-verified";

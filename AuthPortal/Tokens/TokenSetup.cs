@@ -84,6 +84,7 @@ internal static class TokenSetup
         {
             routes.MapMethods($"/.well-known/{name}", [HttpMethods.Get, HttpMethods.Head], Metadata)
                 .AllowAnonymous()
+                .WithMetadata(new PublicDocument())
                 .WithSummary("Where the keys are");
         }
     }

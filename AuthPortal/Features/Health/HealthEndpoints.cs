@@ -25,8 +25,9 @@ internal static class HealthEndpoints
     {
         var live = new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync };
         var ready = new HealthCheckOptions { ResponseWriter = WriteAsync };
-        app.MapHealthChecks("/healthz/live", live).AllowAnonymous();
-        app.MapHealthChecks("/healthz/ready", ready).AllowAnonymous();
+        var methods = new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]);
+        app.MapHealthChecks("/healthz/live", live).AllowAnonymous().WithMetadata(methods);
+        app.MapHealthChecks("/healthz/ready", ready).AllowAnonymous().WithMetadata(methods);
     }
 
     public static void MapAuthHealth(this IEndpointRouteBuilder api)
