@@ -19,6 +19,9 @@ try
     var builder = WebApplication.CreateBuilder(Tool.IsAskedFor(args) ? [] : args);
     builder.TellStartFailuresOnce();
     builder.AddTool(args);
+    if (!Tool.IsAskedFor(args))
+        builder.AddLogs();
+    builder.AddTelemetry();
     builder.AddWeb();
     builder.AddDatabase();
     builder.AddUsers();
@@ -38,6 +41,7 @@ try
 
     app.UsePublicUrl();
     app.UsePortalSecurityHeaders();
+    app.UseMetricsPage();
     app.UseErrorPages();
     app.UseCors();
     app.UseMiddleware<OriginCheck>();

@@ -18,6 +18,7 @@ internal static class AccountSetup
         services.AddScoped<ForeignFactors>();
         services.AddScoped<SecurityNotices>();
         services.AddScoped<AccountErasure>();
+        services.AddSingleton<SecondFactorMeter>();
         services.AddScoped<SecondFactorGuesses>();
         services.AddScoped<SecondFactorCheck>();
         services.AddScoped<SecondStep>();

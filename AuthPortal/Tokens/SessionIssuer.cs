@@ -20,6 +20,7 @@ internal sealed class SessionIssuer(
     Gate gate,
     TrustedDevices devices,
     AuditStore audit,
+    SessionMeter meter,
     TokenIssuer tokens,
     IOptions<AccountOptions> accounts)
 {
@@ -43,6 +44,7 @@ internal sealed class SessionIssuer(
 
         var session = Begin(attempt);
         await audit.RecordAsync(SignedIn(attempt, session), ct);
+        meter.AtTheDoor(attempt, Outcome.Ok);
         return new Admission(Issue(Identity.Of(user), session) with { Restored = restored }, null);
     }
 
@@ -67,6 +69,7 @@ internal sealed class SessionIssuer(
             AuditTypes.SecondFactorAsked, user.Id, pending.Attempt.Renewed?.Id, client,
             ("proved", string.Join(' ', pending.Attempt.Proved.ToAmr())));
         await audit.RecordAsync(asked, ct);
+        meter.AtTheDoor(pending.Attempt, AuditTypes.SecondFactorAsked);
         return new Admission(null, pending);
     }
 
@@ -86,6 +89,7 @@ internal sealed class SessionIssuer(
     {
         await audit.RecordAsync(
             new AuditEvent(AuditTypes.SignInFailed, attempt.User.Id, null, attempt.Client, ("reason", reason)), ct);
+        meter.AtTheDoor(attempt, reason);
         return refusal;
     }
 

@@ -28,6 +28,7 @@ internal static class TokenSetup
         services.AddSingleton<TrustedDevices>();
         services.AddSingleton<Gate>();
         services.AddScoped<PendingSignIns>();
+        services.AddSingleton<SessionMeter>();
         services.AddSingleton<RevocationSet>();
         services.AddSingleton<RevocationList>();
         services.AddSingleton<RevocationWatch>();

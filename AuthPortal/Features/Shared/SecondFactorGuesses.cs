@@ -12,7 +12,8 @@ namespace AuthPortal.Features;
 /// then one in fifteen minutes: whoever knows the password needs ten years to guess a code, on average, and its person
 /// hears of it on the first day.
 /// </summary>
-internal sealed class SecondFactorGuesses(Throttle throttle, AuditStore audit, SecurityNotices notices, Db db)
+internal sealed class SecondFactorGuesses(
+    Throttle throttle, AuditStore audit, SecurityNotices notices, SecondFactorMeter meter, Db db)
 {
     private static readonly ThrottleRule Guesses = new("second-factor", Burst: 5, Every: TimeSpan.FromMinutes(15));
     private static readonly ThrottleRule Warnings =
@@ -41,7 +42,7 @@ internal sealed class SecondFactorGuesses(Throttle throttle, AuditStore audit, S
         if (await throttle.TakeAsync(Guesses, account, ct) is { } wait)
         {
             await WarnAsync(user, client, ct);
-            return AuthErrors.TooManyRequests(wait);
+            return meter.Tried(method, AuthErrors.TooManyRequests(wait));
         }
 
         var refusal = await check();
@@ -49,7 +50,7 @@ internal sealed class SecondFactorGuesses(Throttle throttle, AuditStore audit, S
             await throttle.GiveBackAsync(Guesses, account, ct);
         else
             await audit.RecordAsync(Happened(AuditTypes.SecondFactorRefused, user, client, method), ct);
-        return refusal;
+        return meter.Tried(method, refusal);
     }
 
     private async Task WarnAsync(User user, Client client, CancellationToken ct)

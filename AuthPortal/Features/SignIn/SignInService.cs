@@ -32,7 +32,12 @@ public sealed record SignInRequest
 
 /// <summary>The rules of signing in with a password, for the form and for programs.</summary>
 internal sealed class SignInService(
-    UserStore users, PasswordHasher passwords, SessionIssuer sessions, SignUpMail mail, AuditStore audit)
+    UserStore users,
+    PasswordHasher passwords,
+    SessionIssuer sessions,
+    SignUpMail mail,
+    AuditStore audit,
+    SessionMeter meter)
 {
     /// <param name="deviceToken">What the browser holds of <see cref="TrustedDevices"/>.</param>
     public async Task<Result<Admission>> WithPasswordAsync(
@@ -46,12 +51,12 @@ internal sealed class SignInService(
         var user = await users.FindByEmailAsync(email, ct);
         var verdict = await passwords.VerifyAsync(request.Password, user?.PasswordHash, client.Address, ct);
         if (!verdict.Succeeded)
-            return verdict.Error;
+            return meter.Refused(Proofs.Password, verdict.Error);
 
         if (user is null || verdict.Value == PasswordVerdict.Wrong)
         {
             await audit.RecordAsync(new AuditEvent(AuditTypes.SignInFailed, user?.Id, null, client), ct);
-            return AuthErrors.InvalidEmailOrPassword;
+            return meter.Refused(Proofs.Password, AuthErrors.InvalidEmailOrPassword);
         }
 
         if (verdict.Value == PasswordVerdict.RightButOutdated)
