@@ -1,6 +1,7 @@
 using System.Net;
 using AuthPortal.Tests.Support;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Xunit;
 
@@ -50,7 +51,7 @@ public sealed class MetricsPageTests(MetricsPageTests.ReadPortal portal) : IClas
     [Fact]
     public async Task Unless_somebody_is_listed_nobody_reads_them()
     {
-        var shut = portal.Sibling(ListNobody);
+        var shut = portal.Sibling();
 
         Assert.Equal(StatusCodes.Status404NotFound, (await GetAsync(shut, "/metrics", "127.0.0.1")).Status);
         Assert.Equal(StatusCodes.Status404NotFound, (await GetAsync(shut, "/metrics", "::1")).Status);
@@ -59,21 +60,11 @@ public sealed class MetricsPageTests(MetricsPageTests.ReadPortal portal) : IClas
     [Fact]
     public async Task In_development_this_machine_reads_them()
     {
-        var open = portal.Sibling(other =>
-        {
-            other.Environment = Environments.Development;
-            ListNobody(other);
-        });
+        var open = portal.Sibling(other => other.Environment = Environments.Development);
 
         Assert.Equal(StatusCodes.Status200OK, (await GetAsync(open, "/metrics", "127.0.0.1")).Status);
         Assert.Equal(StatusCodes.Status200OK, (await GetAsync(open, "/metrics", "::1")).Status);
         Assert.Equal(StatusCodes.Status404NotFound, (await GetAsync(open, "/metrics", Stranger)).Status);
-    }
-
-    private static void ListNobody(Portal portal)
-    {
-        foreach (var key in (string[])["Metrics:Allow:0", "Metrics:Allow:1"])
-            portal.Settings.Remove(key);
     }
 
     private static async Task<(int Status, string Text)> GetAsync(
@@ -95,11 +86,14 @@ public sealed class MetricsPageTests(MetricsPageTests.ReadPortal portal) : IClas
     /// <summary>Behind a proxy, and with readers.</summary>
     public sealed class ReadPortal : Portal
     {
-        public ReadPortal()
+        public ReadPortal() => Settings["Proxy:Known:0"] = "10.0.0.0/8";
+
+        /// <summary>As arguments, for it is decided while the portal is set up whether it counts at all.</summary>
+        protected override IHost CreateHost(IHostBuilder builder)
         {
-            Settings["Proxy:Known:0"] = "10.0.0.0/8";
-            Settings["Metrics:Allow:0"] = "203.0.113.0/24";
-            Settings["Metrics:Allow:1"] = "2001:db8::/32";
+            builder.ConfigureHostConfiguration(host => host.AddInMemoryCollection(
+                [new("Metrics:Allow:0", "203.0.113.0/24"), new("Metrics:Allow:1", "2001:db8::/32")]));
+            return base.CreateHost(builder);
         }
     }
 }

@@ -65,7 +65,7 @@ public sealed class MetricsTests(PatientPortal portal) : IClassFixture<PatientPo
         }
 
         Assert.Equal(1, Assert.Single(seen.Of(HashingMeter.ShedCounter)));
-        Assert.InRange(Assert.Single(seen.Of(HashingMeter.WaitingGauge)), 1, others.Count - 2);
+        Assert.InRange(seen.Of(HashingMeter.WaitingGauge)[^1], 1, others.Count - 2);
         var response = await portal.Stranger().SignInAsync(ada.Email);
 
         release.Set();

@@ -20,7 +20,7 @@ internal static class TelemetrySetup
         builder.AddMetricsOptions(allow);
 
         var isSent = IsSent(builder.Configuration[Endpoint]);
-        var isRead = builder.Environment.IsDevelopment() || allow.Exists();
+        var isRead = builder.Environment.IsDevelopment() || allow.GetChildren().Any();
         if (!isSent && !isRead)
             return;
 
@@ -60,7 +60,7 @@ internal static class TelemetrySetup
                 o => o.Allow.All(each => ForwardedFor.TryParse(each) is not null),
                 "Metrics__Allow must list addresses or networks, such as 10.0.0.7 or 10.0.0.0/8.")
             // The binder passes over a lone value where it wants a list.
-            .Validate(_ => allow.Value is null, "Metrics__Allow is a list: set Metrics__Allow__0.")
+            .Validate(_ => string.IsNullOrEmpty(allow.Value), "Metrics__Allow is a list: set Metrics__Allow__0.")
             .ValidateOnStart();
         builder.Services.AddSingleton<MetricsReaders>();
     }
