@@ -46,7 +46,8 @@ public sealed class MetricsPageTests(MetricsPageTests.ReadPortal portal) : IClas
     [InlineData("DELETE")]
     public async Task There_is_nothing_to_do_there_but_to_read(string method) =>
         Assert.Equal(
-            StatusCodes.Status404NotFound, (await GetAsync(portal, "/metrics", Reader, forwarded: null, method)).Status);
+            StatusCodes.Status404NotFound,
+            (await GetAsync(portal, "/metrics", Reader, forwarded: null, method)).Status);
 
     [Fact]
     public async Task Unless_somebody_is_listed_nobody_reads_them()

@@ -117,7 +117,8 @@ public sealed class MetricsTests(PatientPortal portal) : IClassFixture<PatientPo
     [Fact]
     public async Task A_sign_in_by_passkey_is_counted_by_what_came_of_it()
     {
-        var (ada, hers, nobodys) = (await portal.NewPersonAsync(), new SoftwareAuthenticator(), new SoftwareAuthenticator());
+        var (hers, nobodys) = (new SoftwareAuthenticator(), new SoftwareAuthenticator());
+        var ada = await portal.NewPersonAsync();
         (await ada.Http.RegisterAsync(hers)).EnsureSuccessStatusCode();
         using var seen = new Readings(portal.Services);
 

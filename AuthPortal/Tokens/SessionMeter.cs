@@ -20,7 +20,7 @@ internal sealed class SessionMeter
         var meter = meters.Create(Name);
         _signIns = meter.CreateCounter<long>(SignInCounter, "{sign_in}", "Tries to sign in that were judged.");
         _renewals = meter.CreateCounter<long>(RenewalCounter, "{renewal}", "Refresh tokens that were judged.");
-        _revocations = meter.CreateCounter<long>(RevocationCounter, "{revocation}", "Sessions ended before their time.");
+        _revocations = meter.CreateCounter<long>(RevocationCounter, "{revocation}", "What was ended before its time.");
     }
 
     /// <summary>What the door made of somebody. Who proves a session anew that they have does not sign in.</summary>

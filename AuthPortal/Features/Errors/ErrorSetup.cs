@@ -37,11 +37,13 @@ internal static class ErrorSetup
         _ => AuthErrors.Unexpected,
     };
 
-    private sealed class ApiExceptionHandler : IExceptionHandler
+    private sealed class ApiExceptionHandler(ILogger<ApiExceptionHandler> log) : IExceptionHandler
     {
         public async ValueTask<bool> TryHandleAsync(
             HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
         {
+            if (exception is DatabaseUnavailableException)
+                log.LogUnavailable(exception.Message);
             PathString path = httpContext.Features.GetRequiredFeature<IExceptionHandlerPathFeature>().Path;
             if (!path.StartsWithSegments("/api"))
                 return false;
@@ -49,4 +51,10 @@ internal static class ErrorSetup
             return true;
         }
     }
+}
+
+internal static partial class ErrorLog
+{
+    [LoggerMessage(LogLevel.Warning, "Somebody was told to come back: {Reason}")]
+    public static partial void LogUnavailable(this ILogger log, string reason);
 }

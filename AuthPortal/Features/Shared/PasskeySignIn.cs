@@ -10,7 +10,11 @@ namespace AuthPortal.Features;
 /// Who has a passkey needs nothing else. Who is signed in already proves themselves anew, and their session goes on.
 /// </summary>
 internal sealed class PasskeySignIn(
-    PasskeyAssertion assertion, PasskeyThrottle throttle, SessionIssuer sessions, SessionWriter writer, SessionMeter meter)
+    PasskeyAssertion assertion,
+    PasskeyThrottle throttle,
+    SessionIssuer sessions,
+    SessionWriter writer,
+    SessionMeter meter)
 {
     /// <param name="response">The browser's <c>AuthenticationResponseJSON</c>.</param>
     /// <param name="remember">Whether a new session outlives the browser.</param>
