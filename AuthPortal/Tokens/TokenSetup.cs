@@ -29,6 +29,7 @@ internal static class TokenSetup
         services.AddSingleton<KnownDevices>();
         services.AddSingleton<Gate>();
         services.AddScoped<PendingSignIns>();
+        services.AddSingleton<SessionMeter>();
         services.AddSingleton<RevocationSet>();
         services.AddSingleton<RevocationList>();
         services.AddSingleton<RevocationWatch>();
