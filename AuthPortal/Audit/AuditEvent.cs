@@ -49,6 +49,8 @@ internal static class AuditTypes
     public const string ProfileChanged = "profile-changed";
     public const string PasswordChanged = "password-changed";
     public const string PasswordRefused = "password-refused";
+    public const string BreachedPasswordRefused = "breached-password-refused";
+    public const string BreachCheckFailed = "breach-check-failed";
     public const string DeviceSignedOut = "device-signed-out";
     public const string OthersSignedOut = "others-signed-out";
     public const string EmailChangeAsked = "email-change-asked";

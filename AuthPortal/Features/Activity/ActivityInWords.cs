@@ -24,6 +24,8 @@ internal static class ActivityInWords
         AuditTypes.ProfileChanged => "The profile was changed",
         AuditTypes.PasswordChanged => "The password was changed",
         AuditTypes.PasswordRefused => "A wrong password was given to confirm a change",
+        AuditTypes.BreachedPasswordRefused => "A new password was refused, since it is known from a breach",
+        AuditTypes.BreachCheckFailed => "A new password was taken without knowing whether it is known from a breach",
         AuditTypes.DeviceSignedOut => "Another device was signed out",
         AuditTypes.OthersSignedOut => "All other devices were signed out",
         AuditTypes.PasswordReset => "A new password was set by a mailed link",

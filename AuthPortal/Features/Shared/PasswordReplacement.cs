@@ -1,6 +1,5 @@
 using AuthPortal.Audit;
 using AuthPortal.Mail;
-using AuthPortal.Passwords;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
@@ -12,7 +11,7 @@ namespace AuthPortal.Features;
 /// somebody else's (pre-hijacking), or be in somebody else's hands.
 /// </summary>
 internal sealed class PasswordReplacement(
-    PasswordChoice passwords,
+    ChosenPasswords passwords,
     MailedProofStore proofs,
     ForeignFactors factors,
     VersionRaise raise,
@@ -35,7 +34,7 @@ internal sealed class PasswordReplacement(
         FollowedLink followed, string newPassword, bool onlyUnverified, Client client, CancellationToken ct)
     {
         var user = followed.User;
-        var hash = await passwords.HashAsync(newPassword, user.Email, user.Name, client.Address, ct);
+        var hash = await passwords.HashAsync(newPassword, (user.Id, user.Email, user.Name), client, ct);
         if (!hash.Succeeded)
             return hash.Error with { Field = hash.Error.Field is null ? null : "NewPassword" };
 
