@@ -7,6 +7,7 @@ using AuthPortal.Features.SignIn;
 using AuthPortal.Features.SignUp;
 using AuthPortal.Tokens;
 using AuthPortal.Web;
+using AuthPortal.Web.OpenApi;
 using Microsoft.AspNetCore.Mvc;
 
 namespace AuthPortal.Features;
@@ -53,9 +54,11 @@ internal static class FeatureSetup
     {
         app.MapRazorPages().WithStaticAssets();
         app.MapHealth();
+        app.MapOpenApiDocument();
         app.MapAccountPages();
 
-        var api = app.MapGroup("/api").RequireCors(ApiCors.Policy).WithMetadata(new RenewsSession()).RefuseBadBodies();
+        var api = app.MapGroup("/api").RequireCors(ApiCors.Policy).WithMetadata(new RenewsSession()).RefuseBadBodies()
+            .Refuses(AuthErrors.DatabaseUnavailable, AuthErrors.Unexpected);
         api.MapMe();
         api.MapFallback("{**path}", () => AuthErrors.NotFound);
 

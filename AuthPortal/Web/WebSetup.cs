@@ -1,3 +1,4 @@
+using AuthPortal.Web.OpenApi;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -31,6 +32,7 @@ internal static class WebSetup
         services.AddCors();
         services.AddSingleton<IConfigureOptions<Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions>, ApiCors>();
         services.AddAntiforgery();
+        builder.AddOpenApiDocument();
         services.AddSingleton<IConfigureOptions<AntiforgeryOptions>, CsrfCookie>();
 
         // A form's cookie that can't be read is the caller's affair: its trace would let a stranger fill the log.

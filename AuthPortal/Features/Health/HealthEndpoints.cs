@@ -1,7 +1,7 @@
 using AuthPortal.Tokens;
 using AuthPortal.Web;
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AuthPortal.Features.Health;
@@ -14,24 +14,49 @@ internal static class HealthEndpoints
 
     public static void MapHealth(this WebApplication app)
     {
-        var live = new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync };
-        var ready = new HealthCheckOptions { ResponseWriter = WriteAsync };
-        app.MapHealthChecks("/healthz/live", live).AllowAnonymous();
-        app.MapHealthChecks("/healthz/ready", ready).AllowAnonymous();
+        string[] methods = [HttpMethods.Get, HttpMethods.Head];
+        app.MapMethods("/healthz/live", methods, LiveAsync).AllowAnonymous()
+            .Produces<Health>().WithName("getLiveness").WithSummary("That the process answers");
+        app.MapMethods("/healthz/ready", methods, ReadyAsync).AllowAnonymous()
+            .Produces<Health>().Produces<Health>(StatusCodes.Status503ServiceUnavailable)
+            .WithName("getReadiness").WithSummary("Whether to send requests here");
     }
+
+    private static Task LiveAsync(HealthCheckService checks, HttpContext context) =>
+        AnswerAsync(checks, _ => false, context);
+
+    private static Task ReadyAsync(HealthCheckService checks, HttpContext context) =>
+        AnswerAsync(checks, _ => true, context);
+
+    private static async Task AnswerAsync(
+        HealthCheckService checks, Func<HealthCheckRegistration, bool> which, HttpContext context)
+    {
+        var report = await checks.CheckHealthAsync(which, context.RequestAborted);
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.StatusCode = report.Status == HealthStatus.Unhealthy
+            ? StatusCodes.Status503ServiceUnavailable
+            : StatusCodes.Status200OK;
+        await WriteAsync(context, report);
+    }
+
+    /// <summary>Healthy, Degraded or Unhealthy: the whole, and each part that was looked at.</summary>
+    internal sealed record Health(string Status, IReadOnlyDictionary<string, string> Checks);
 
     public static void MapAuthHealth(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/ok", () => TypedResults.Ok(new { ok = true })).WithSummary("That the API is there");
-        api.MapGet("/error", Error).WithSummary("Where a failed redirect ends: the start page, with a code");
+        api.MapGet("/ok", () => TypedResults.Ok(new Alive(true))).WithSummary("That the API is there");
+        api.MapGet("/error", Error).WithSummary("Where a failed redirect ends: the start page, with a code")
+            .Redirects();
     }
 
-    private static RedirectHttpResult Error(string? error, HttpRequest request)
+    private sealed record Alive(bool Ok);
+
+    private static RedirectHttpResult Error(
+        string? error, [FromQuery(Name = "error_description")] string? description)
     {
         var code = error is not null && RedirectError.IsCode(error) ? error : "UNKNOWN";
-        var description = request.Query["error_description"].ToString();
         var query = QueryString.Create("error", code);
-        if (description.Length is > 0 and <= 200)
+        if (description?.Length is > 0 and <= 200)
             query = query.Add("error_description", description);
         return TypedResults.LocalRedirect($"/{query}");
     }
