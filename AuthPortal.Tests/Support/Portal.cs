@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.Mvc.Testing.Handlers;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -67,6 +68,15 @@ public class Portal : WebApplicationFactory<Program>, IAsyncLifetime
 
     /// <summary>A person at a browser.</summary>
     public PlainBrowser Browser() => new(CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = new Uri(Url) }));
+
+    /// <summary>In place of the factory's own: no client goes without a witness.</summary>
+    public new HttpClient CreateClient(WebApplicationFactoryClientOptions options) => CreateDefaultClient(
+        options.BaseAddress,
+        [
+            .. options.AllowAutoRedirect ? [new RedirectHandler()] : (DelegatingHandler[])[],
+            .. options.HandleCookies ? [new CookieContainerHandler()] : (DelegatingHandler[])[],
+            new ApiWitness(this),
+        ]);
 
     public virtual async Task InitializeAsync() => Database = await TestServer.CreateDatabaseAsync();
 
