@@ -40,6 +40,7 @@ try
     app.UsePortalSecurityHeaders();
     app.UseErrorPages();
     app.UseCors();
+    app.UseRateLimiter();
     app.UseMiddleware<OriginCheck>();
     app.UseAuthentication();
     app.UseAuthorization();

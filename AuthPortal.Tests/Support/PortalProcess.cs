@@ -26,6 +26,10 @@ internal sealed class PortalProcess : IAsyncDisposable
 
     public int ExitCode => _process.ExitCode;
 
+    public int ProcessId => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
     /// <summary>Everything a production portal needs, on a loopback port of its own; more settings override it.</summary>
     public static PortalProcess Start(string? database, Dictionary<string, string?>? settings = null)
     {

@@ -106,9 +106,8 @@ public sealed partial class OpenApiTests(OpenApiTests.DescribedPortal portal)
         var schemes = Api.Document["components"]!["securitySchemes"]!;
 
         Assert.Equal("apiKey", schemes["cookie"]!["type"]!.GetValue<string>());
-        Assert.Equal(
-            set.Order(StringComparer.Ordinal),
-            [schemes["cookie"]!["name"]!.GetValue<string>(), schemes["refreshCookie"]!["name"]!.GetValue<string>()]);
+        Assert.Contains(schemes["cookie"]!["name"]!.GetValue<string>(), set);
+        Assert.Contains(schemes["refreshCookie"]!["name"]!.GetValue<string>(), set);
         Assert.Equal("bearer", schemes["bearer"]!["scheme"]!.GetValue<string>());
         Assert.Equal(Portal.Url, Api.Document["servers"]![0]!["url"]!.GetValue<string>());
     }

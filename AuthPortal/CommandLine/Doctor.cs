@@ -40,6 +40,7 @@ internal sealed class Doctor(IServiceProvider services, TimeProvider clock)
         yield return await TryAsync("pooler", Pooler);
         foreach (var finding in await DatabaseAsync())
             yield return finding;
+        yield return await AuditDoctor.LookAsync(services, clock);
         yield return await TryAsync("mail", () => MailDoctor.LookAsync(services));
     }
 

@@ -5,6 +5,7 @@ using AuthPortal.Features.Health;
 using AuthPortal.Features.Sessions;
 using AuthPortal.Features.SignIn;
 using AuthPortal.Features.SignUp;
+using AuthPortal.Throttling;
 using AuthPortal.Tokens;
 using AuthPortal.Web;
 using AuthPortal.Web.OpenApi;
@@ -32,7 +33,11 @@ internal static class FeatureSetup
                 pages.RouteDevMail(builder.Environment);
                 pages.AddFolderApplicationModelConvention("/", page => page.EndpointMetadata.Add(new RenewsSession()));
                 pages.AddFolderApplicationModelConvention(
-                    "/Errors", page => page.EndpointMetadata.Add(new NeverRenews()));
+                    "/Errors", page =>
+                    {
+                        page.EndpointMetadata.Add(new NeverRenews());
+                        page.EndpointMetadata.Add(new NoFlood()); // it answers for what was turned away
+                    });
             })
             .WithRazorPagesRoot("/Features")
             .AddViewOptions(options => options.HtmlHelperOptions.ClientValidationEnabled = false);
@@ -43,7 +48,7 @@ internal static class FeatureSetup
         services.AddScoped<SignUpService>();
         services.AddScoped<PasskeySignUp>();
         services.AddScoped<SignInService>();
-        services.AddScoped<PasskeyThrottle>();
+        services.AddScoped<RequestLimits>();
         services.AddScoped<PasskeySignIn>();
         services.AddScoped<SignOutService>();
         services.AddAccount();

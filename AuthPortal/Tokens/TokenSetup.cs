@@ -27,6 +27,7 @@ internal static class TokenSetup
         services.AddSingleton<AuthCookies>();
         services.AddSingleton<SignUpBrowser>();
         services.AddSingleton<TrustedDevices>();
+        services.AddSingleton<KnownDevices>();
         services.AddSingleton<Gate>();
         services.AddScoped<PendingSignIns>();
         services.AddSingleton<RevocationSet>();
@@ -44,6 +45,7 @@ internal static class TokenSetup
         services.AddScoped<SessionEnder>();
         services.AddScoped<VersionRaise>();
         services.AddScoped<AccountSwitch>();
+        services.AddScoped<BrowserSession>();
         services.AddScoped<SessionWriter>();
         services.AddScoped<BearerEvents>();
 

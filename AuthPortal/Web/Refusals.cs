@@ -6,6 +6,9 @@ internal interface IRefuses
     IEnumerable<AuthError> Refusals { get; }
 }
 
+/// <summary>Metadata of an unsafe call that is not turned away with a flood.</summary>
+internal interface IPassesFloodGate;
+
 internal static class Refusals
 {
     /// <summary>

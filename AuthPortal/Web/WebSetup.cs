@@ -34,6 +34,8 @@ internal static class WebSetup
         services.AddAntiforgery();
         builder.AddOpenApiDocument();
         services.AddSingleton<IConfigureOptions<AntiforgeryOptions>, CsrfCookie>();
+        services.AddSingleton<Afterwards>();
+        services.AddHostedService(s => s.GetRequiredService<Afterwards>());
 
         // A form's cookie that can't be read is the caller's affair: its trace would let a stranger fill the log.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Critical);

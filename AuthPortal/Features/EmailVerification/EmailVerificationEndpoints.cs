@@ -41,12 +41,11 @@ internal static class EmailVerificationEndpoints
                 AuthErrors.InvalidEmail,
                 AuthErrors.VerificationEmailNotEnabled,
                 AuthErrors.EmailMismatch,
-                AuthErrors.EmailAlreadyVerified,
-                CommonRefusals.TooMany);
+                AuthErrors.EmailAlreadyVerified);
         api.MapGet("/verify-email", HandOnAsync).WithMetadata(new ReachedByMail())
             .WithSummary("To the page that confirms an address: opening a link spends nothing")
             .Redirects()
-            .Refuses(NoToken, AuthErrors.InvalidCallbackUrl, Refused, AuthErrors.TokenExpired, CommonRefusals.TooMany);
+            .Refuses(NoToken, AuthErrors.InvalidCallbackUrl, Refused, AuthErrors.TokenExpired);
     }
 
     private static async Task<Results<Ok<Done>, AuthError>> SendAsync(

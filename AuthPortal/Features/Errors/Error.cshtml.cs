@@ -55,6 +55,7 @@ internal sealed class ErrorModel : PageModel
         403 => "Your account may not open this page.",
         405 => "This address doesn't take what was sent to it.",
         413 => AuthErrors.BodyTooLarge.Advice,
+        429 => AuthErrors.TooManyRequests(TimeSpan.FromSeconds(1)).Advice,
         503 => AuthErrors.DatabaseUnavailable.Advice,
         >= 500 => AuthErrors.Unexpected.Advice,
         _ => AuthErrors.BadRequest.Advice,

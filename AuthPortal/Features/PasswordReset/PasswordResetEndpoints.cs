@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -38,17 +39,13 @@ internal static class PasswordResetEndpoints
     public static void MapPasswordReset(this IEndpointRouteBuilder api)
     {
         api.MapPost("/request-password-reset", RequestAsync).WithSummary("Mail a link to a new password")
-            .Refuses(
-                AuthErrors.InvalidRedirectUrl,
-                AuthErrors.ResetPasswordDisabled,
-                AuthErrors.InvalidEmail,
-                CommonRefusals.TooMany);
+            .Refuses(AuthErrors.InvalidRedirectUrl, AuthErrors.ResetPasswordDisabled, AuthErrors.InvalidEmail);
         api.MapGet("/reset-password/{token}", HandOnAsync).WithMetadata(new ReachedByMail())
             .WithName("resetPasswordCallback")
             .WithSummary("Where the mailed link of a program leads: on to the program's own page")
             .Redirects().Refuses(NoCallback, AuthErrors.InvalidCallbackUrl);
         api.MapPost("/reset-password", ResetAsync).WithSummary("Set a new password by a mailed link")
-            .Refuses([AuthErrors.InvalidToken, .. CommonRefusals.NewPassword, CommonRefusals.TooMany]);
+            .Refuses([AuthErrors.InvalidToken, .. CommonRefusals.NewPassword]);
     }
 
     private static async Task<Results<Ok<ResetMailed>, AuthError>> RequestAsync(
@@ -94,11 +91,15 @@ internal static class PasswordResetEndpoints
         JsonBody<ResetPasswordRequest> body,
         [FromQuery(Name = "token")] string? inQuery,
         PasswordResetService resets,
+        KnownDevices devices,
         HttpContext context,
         CancellationToken ct)
     {
         var token = body.Value.Token ?? inQuery;
         var result = await resets.ResetAsync(token, body.Value.NewPassword, Client.Of(context), ct);
-        return result.Succeeded ? Done.Ok : result.Error;
+        if (!result.Succeeded)
+            return result.Error;
+        await devices.RememberAsync(context, result.Value.Id, result.Value.SessionVersion);
+        return Done.Ok;
     }
 }

@@ -25,7 +25,4 @@ internal static class CommonRefusals
 
     /// <summary>Of <see cref="Tokens.SessionIssuer"/>, for somebody whose proof was good.</summary>
     public static readonly AuthError[] SignIn = [AuthErrors.InvalidEmailOrPassword, AuthErrors.EmailNotVerified];
-
-    /// <summary>Of whatever counts tries; how long to wait is the answer's to say.</summary>
-    public static readonly AuthError TooMany = AuthErrors.TooManyRequests(TimeSpan.FromMinutes(1));
 }

@@ -15,8 +15,7 @@ internal static class SignUpEndpoints
                 AuthErrors.InvalidCallbackUrl,
                 AuthErrors.InvalidEmail,
                 .. CommonRefusals.NewPassword,
-                AuthErrors.UserAlreadyExists,
-                CommonRefusals.TooMany])
+                AuthErrors.UserAlreadyExists])
             .Sends(AnswerHeader.RefreshToken);
 
     /// <summary>There is an account; or, where addresses must be confirmed, the same is said of any.</summary>
@@ -42,6 +41,7 @@ internal static class SignUpEndpoints
         var (user, admission) = result.Value;
         if (admission is null)
             browser.Remember(context, user);
-        return TypedResults.Ok(new SignUpAnswer(admission is null ? null : writer.Start(context, admission), user));
+        var token = admission is null ? null : await writer.StartAsync(context, admission);
+        return TypedResults.Ok(new SignUpAnswer(token, user));
     }
 }

@@ -30,11 +30,7 @@ internal static class TwoFactorEndpoints
     {
         var codes = api.MapGroup("/two-factor")
             .WithMetadata(new StartsSession(), CookieCredential.Access, CookieCredential.Pending)
-            .Refuses([
-                .. CommonRefusals.SignIn,
-                AuthErrors.InvalidTwoFactorCookie,
-                AuthErrors.Unauthorized,
-                CommonRefusals.TooMany])
+            .Refuses([.. CommonRefusals.SignIn, AuthErrors.InvalidTwoFactorCookie, AuthErrors.Unauthorized])
             .Sends(AnswerHeader.RefreshToken);
         codes.MapPost("/verify-totp", TotpAsync).WithSummary("Give a code of the authenticator app")
             .Refuses(

@@ -20,6 +20,8 @@ internal static class ApiRefusals
     private static readonly AnswerHeader[] Challenge =
         [new(HeaderNames.WWWAuthenticate, "The scheme, and what was wrong with a token (RFC 6750 §3, RFC 9470 §3).")];
 
+    private static readonly AuthError Flood = AuthErrors.TooManyRequests(TimeSpan.FromSeconds(1));
+
     public static Task AddAsync(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
     {
@@ -37,6 +39,8 @@ internal static class ApiRefusals
             refusals = refusals.Prepend(AuthErrors.Unauthorized);
         if (call.HttpMethod != HttpMethods.Get)
             refusals = refusals.Concat(OriginCheck.Refusals);
+        if (call.HttpMethod != HttpMethods.Get && !metadata.OfType<IPassesFloodGate>().Any())
+            refusals = refusals.Append(Flood);
         return refusals.DistinctBy(NameOf);
     }
 
