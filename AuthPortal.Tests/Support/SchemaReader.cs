@@ -49,7 +49,7 @@ public sealed class SchemaReader(JsonObject document, bool isClosed)
         return missing.Concat(members.SelectMany(member =>
             (rules["properties"]?[member.Key] ?? rules["additionalProperties"]) is { } schema
                 ? Problems(schema, member.Value, $"{at}.{member.Key}")
-                : isClosed ? [$"{at} has {member.Key}, which is not listed"] : []));
+                : isClosed && rules["properties"] is not null ? [$"{at} has {member.Key}, which is not listed"] : []));
     }
 
     private static IEnumerable<string> OfText(JsonObject rules, JsonValue value, string at)
