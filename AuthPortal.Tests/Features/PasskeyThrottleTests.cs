@@ -19,6 +19,7 @@ public sealed class PasskeyThrottleTests(AddressedPortal portal) : IClassFixture
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
         Assert.Equal("TOO_MANY_REQUESTS", await refused.TextAsync("code"));
         Assert.Equal("2", refused.Header("Retry-After"));
+        refused.AssertGuarded();
         Assert.Equal(HttpStatusCode.BadRequest, (await AnswerAsync("203.0.114.1")).StatusCode);
 
         portal.Time.Advance(TimeSpan.FromSeconds(2));

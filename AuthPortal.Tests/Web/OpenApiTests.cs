@@ -28,6 +28,7 @@ public sealed partial class OpenApiTests(OpenApiTests.DescribedPortal portal)
             from endpoint in portal.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             let path = "/" + endpoint.RoutePattern.RawText!.Trim('/')
             where Described().IsMatch(path) && !path.Contains("{**", StringComparison.Ordinal)
+            where endpoint.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is null
             from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
             where method != "HEAD"
             orderby path, method

@@ -21,6 +21,7 @@ internal static class AccountSetup
         services.AddScoped<AccountErasure>();
         services.AddScoped<GuessWarnings>();
         services.AddScoped<PasswordGuesses>();
+        services.AddSingleton<SecondFactorMeter>();
         services.AddScoped<SecondFactorGuesses>();
         services.AddScoped<SecondFactorCheck>();
         services.AddScoped<SecondStep>();

@@ -63,8 +63,12 @@ internal sealed class AuthCookies(IOptions<PortalOptions> portal, TimeProvider c
     public void SetKeptForm(HttpResponse response, string value, TimeSpan lifetime) =>
         Append(response, _keptForm, value, lifetime);
 
+    /// <summary>
+    /// And what the browser keeps of their pages (ASVS 14.3.1), but for other cookies: the device stays known.
+    /// </summary>
     public void Clear(HttpResponse response)
     {
+        response.Headers["Clear-Site-Data"] = "\"cache\", \"storage\"";
         Append(response, _access, "", TimeSpan.Zero);
         Append(response, _refresh, "", TimeSpan.Zero);
     }

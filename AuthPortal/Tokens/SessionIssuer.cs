@@ -19,6 +19,7 @@ internal sealed class SessionIssuer(
     Gate gate,
     TrustedDevices devices,
     AuditStore audit,
+    SessionMeter meter,
     TokenIssuer tokens,
     IOptions<AccountOptions> accounts)
 {
@@ -41,6 +42,7 @@ internal sealed class SessionIssuer(
             return await RefuseAsync(attempt, reason, AuthErrors.InvalidEmailOrPassword, ct);
         }
 
+        meter.AtTheDoor(attempt, Outcome.Ok);
         return new Admission(Issue(Identity.Of(user), session) with { Restored = restored }, null);
     }
 
@@ -65,6 +67,7 @@ internal sealed class SessionIssuer(
             AuditTypes.SecondFactorAsked, user.Id, pending.Attempt.Renewed?.Id, client,
             ("proved", string.Join(' ', pending.Attempt.Proved.ToAmr())));
         await audit.RecordAsync(asked, ct);
+        meter.AtTheDoor(pending.Attempt, AuditTypes.SecondFactorAsked);
         return new Admission(null, pending);
     }
 
@@ -84,6 +87,7 @@ internal sealed class SessionIssuer(
     {
         await audit.RecordAsync(
             new AuditEvent(AuditTypes.SignInFailed, attempt.User.Id, null, attempt.Client, ("reason", reason)), ct);
+        meter.AtTheDoor(attempt, reason);
         return refusal;
     }
 

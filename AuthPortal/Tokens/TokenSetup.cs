@@ -30,6 +30,7 @@ internal static class TokenSetup
         services.AddSingleton<KnownDevices>();
         services.AddSingleton<Gate>();
         services.AddScoped<PendingSignIns>();
+        services.AddSingleton<SessionMeter>();
         services.AddSingleton<RevocationSet>();
         services.AddSingleton<RevocationList>();
         services.AddSingleton<RevocationWatch>();
@@ -85,6 +86,7 @@ internal static class TokenSetup
         {
             routes.MapMethods($"/.well-known/{name}", [HttpMethods.Get, HttpMethods.Head], Metadata)
                 .AllowAnonymous()
+                .WithMetadata(new PublicDocument())
                 .WithSummary("Where the keys are");
         }
     }

@@ -49,11 +49,15 @@ internal sealed record AuthError(int Status, string? Code, string Message, TimeS
         if (Status == StatusCodes.Status401Unauthorized && !response.Headers.ContainsKey(HeaderNames.WWWAuthenticate))
             response.Headers.WWWAuthenticate = Challenge ?? "Bearer";
 
+        var problem = ToProblem();
+        if (Status >= StatusCodes.Status500InternalServerError && CorrelationId.Current is { } id)
+            problem["traceId"] = id; // what the log has it under
+
         return response.WriteAsJsonAsync(
-            ToProblem(), JsonSerializerOptions.Web, MediaType, httpContext.RequestAborted);
+            problem, JsonSerializerOptions.Web, MediaType, httpContext.RequestAborted);
     }
 
-    /// <summary>The body of the answer.</summary>
+    /// <summary>The body of the answer, but for what one request alone can say.</summary>
     public Dictionary<string, object> ToProblem()
     {
         var problem = new Dictionary<string, object>

@@ -16,6 +16,7 @@ internal static class WebSetup
             kestrel.Limits.MaxConcurrentConnections = 20_000;
         });
         builder.ListenWhereExpected();
+        builder.AddDrain();
         builder.WebHost.UseStaticWebAssets(); // compressed files of a build are in obj/; published, this does nothing
 
         var services = builder.Services;
@@ -50,7 +51,7 @@ internal static class WebSetup
     {
         string[] writers =
         [
-            "Hosting.Diagnostics", "Http.Result.RedirectResult", "Mvc.Infrastructure.RedirectResultExecutor",
+            "Hosting.Diagnostics", "Http.Result.RedirectResult", "Mvc.Infrastructure.RedirectResultExecutor", "Routing",
         ];
         foreach (var writer in writers)
             log.Rules.Insert(0, new LoggerFilterRule(null, $"Microsoft.AspNetCore.{writer}", LogLevel.Warning, null));
@@ -58,7 +59,8 @@ internal static class WebSetup
 
     /// <summary>
     /// Whatever a proxy did to the request, its scheme is the public URL's: cookies, HSTS and antiforgery go by it.
-    /// And no answer of the API is cached unless its endpoint says otherwise; for pages <see cref="NoStore"/> says so.
+    /// And no answer is kept unless its endpoint says otherwise: by no cache, and not by the Back button of whoever
+    /// sits down at the machine next (ASVS 14.3.2).
     /// </summary>
     public static void UsePublicUrl(this WebApplication app)
     {
@@ -67,12 +69,9 @@ internal static class WebSetup
         app.Use((context, next) =>
         {
             context.Request.Scheme = scheme;
+            context.Response.Headers.CacheControl = "no-store";
             if (context.Request.Path.StartsWithSegments("/api"))
-            {
-                context.Response.Headers.CacheControl = "no-store";
                 context.Response.Headers.Vary = "Origin";
-            }
-
             return next(context);
         });
     }

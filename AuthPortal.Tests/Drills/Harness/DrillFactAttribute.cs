@@ -9,18 +9,21 @@ public sealed class DrillFactAttribute : FactAttribute
 {
     private const int CapSysAdmin = 21;
 
-    /// <param name="program">Where a program must stand that Debian has a package for.</param>
+    /// <param name="needs">Where a program or a library must stand that Debian has a package for.</param>
+    /// <param name="package">The package; null where it bears the program's name.</param>
     /// <param name="mounts">Whether the drill mounts a file system of its own.</param>
-    public DrillFactAttribute(string? program = null, bool mounts = false)
+    public DrillFactAttribute(string? needs = null, string? package = null, bool mounts = false)
     {
-        (Program, Mounts) = (program, mounts);
-        if (program is not null && !File.Exists(program))
-            Skip = $"needs {program} (apt-get install {Path.GetFileName(program)})";
+        (Needs, Package, Mounts) = (needs, package ?? Path.GetFileName(needs), mounts);
+        if (needs is not null && !File.Exists(needs))
+            Skip = $"needs {needs} (apt-get install {Package})";
         if (mounts && !MayMount())
             Skip = "needs to mount a small tmpfs: run it as root, in a container with CAP_SYS_ADMIN";
     }
 
-    public string? Program { get; }
+    public string? Needs { get; }
+
+    public string? Package { get; }
 
     public bool Mounts { get; }
 

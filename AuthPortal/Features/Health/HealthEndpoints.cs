@@ -9,38 +9,27 @@ namespace AuthPortal.Features.Health;
 /// <summary>Whether the portal is alive, and whether it is ready to be asked.</summary>
 internal static class HealthEndpoints
 {
-    public static void AddHealth(this WebApplicationBuilder builder) =>
-        builder.Services.AddHealthChecks().AddCheck<RevocationHealth>("revocations");
+    // A check's words are the log's to tell; an answer, which is for anybody, has them where they say nothing of us.
+    private const string ForAnybody = "for anybody";
+
+    public static void AddHealth(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddHealthChecks()
+            .AddCheck<RevocationHealth>("revocations")
+            .AddCheck<ClockHealth>("clock", tags: [ForAnybody]);
+        builder.Services.AddSingleton<HealthLog>();
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None); // HealthLog's task
+    }
 
     public static void MapHealth(this WebApplication app)
     {
         string[] methods = [HttpMethods.Get, HttpMethods.Head];
-        app.MapMethods("/healthz/live", methods, LiveAsync).AllowAnonymous()
+        app.MapMethods("/healthz/live", methods, Live).AllowAnonymous()
             .Produces<Health>().WithName("getLiveness").WithSummary("That the process answers");
         app.MapMethods("/healthz/ready", methods, ReadyAsync).AllowAnonymous()
             .Produces<Health>().Produces<Health>(StatusCodes.Status503ServiceUnavailable)
             .WithName("getReadiness").WithSummary("Whether to send requests here");
     }
-
-    private static Task LiveAsync(HealthCheckService checks, HttpContext context) =>
-        AnswerAsync(checks, _ => false, context);
-
-    private static Task ReadyAsync(HealthCheckService checks, HttpContext context) =>
-        AnswerAsync(checks, _ => true, context);
-
-    private static async Task AnswerAsync(
-        HealthCheckService checks, Func<HealthCheckRegistration, bool> which, HttpContext context)
-    {
-        var report = await checks.CheckHealthAsync(which, context.RequestAborted);
-        context.Response.Headers.CacheControl = "no-store";
-        context.Response.StatusCode = report.Status == HealthStatus.Unhealthy
-            ? StatusCodes.Status503ServiceUnavailable
-            : StatusCodes.Status200OK;
-        await WriteAsync(context, report);
-    }
-
-    /// <summary>Healthy, Degraded or Unhealthy: the whole, and each part that was looked at.</summary>
-    internal sealed record Health(string Status, IReadOnlyDictionary<string, string> Checks);
 
     public static void MapAuthHealth(this IEndpointRouteBuilder api)
     {
@@ -61,13 +50,33 @@ internal static class HealthEndpoints
         return TypedResults.LocalRedirect($"/{query}");
     }
 
-    private static Task WriteAsync(HttpContext context, HealthReport report) =>
-        context.Response.WriteAsJsonAsync(new
-        {
-            status = report.Status.ToString(),
-            // What is wrong in detail is the log's to tell: this is for anybody.
-            checks = report.Entries.ToDictionary(e => e.Key, e => e.Value.Status.ToString()),
-        });
+    private static JsonHttpResult<Health> Live(HttpResponse response) =>
+        Answer(new HealthReport(new Dictionary<string, HealthReportEntry>(), TimeSpan.Zero), response);
+
+    private static async Task<JsonHttpResult<Health>> ReadyAsync(
+        HealthCheckService checks, HealthLog log, HttpResponse response, CancellationToken ct)
+    {
+        var report = await checks.CheckHealthAsync(ct);
+        log.Note(report);
+        return Answer(report, response);
+    }
+
+    private static JsonHttpResult<Health> Answer(HealthReport report, HttpResponse response)
+    {
+        response.Headers.CacheControl = "no-store";
+        var health = new Health($"{report.Status}", report.Entries.ToDictionary(e => e.Key, e => Text(e.Value)));
+        return TypedResults.Json(health, statusCode: report.Status == HealthStatus.Unhealthy
+            ? StatusCodes.Status503ServiceUnavailable
+            : StatusCodes.Status200OK);
+    }
+
+    /// <summary>Healthy, Degraded or Unhealthy: the whole, and each part that was looked at.</summary>
+    internal sealed record Health(string Status, IReadOnlyDictionary<string, string> Checks);
+
+    private static string Text(HealthReportEntry check) =>
+        check.Status == HealthStatus.Healthy || !check.Tags.Contains(ForAnybody)
+            ? check.Status.ToString()
+            : $"{check.Status}: {check.Description}";
 
     private sealed class RevocationHealth(RevocationWatch watch) : IHealthCheck
     {

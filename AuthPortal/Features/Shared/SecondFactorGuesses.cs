@@ -11,7 +11,8 @@ namespace AuthPortal.Features;
 /// account was used before; a right one costs nothing. Five wrong ones, then one in fifteen minutes: whoever knows the
 /// password needs ten years to guess a code, on average, and its person hears of it on the first day.
 /// </summary>
-internal sealed class SecondFactorGuesses(Limits limits, AuditStore audit, GuessWarnings warnings)
+internal sealed class SecondFactorGuesses(
+    Limits limits, AuditStore audit, GuessWarnings warnings, SecondFactorMeter meter)
 {
     private static readonly Letter Warning = new(
         "Somebody is guessing your sign-in codes",
@@ -42,7 +43,7 @@ internal sealed class SecondFactorGuesses(Limits limits, AuditStore audit, Guess
         if (await limits.TakeAsync(quotas, user.Id, client, ct) is { } tooMany)
         {
             await warnings.TellAsync(Happened(AuditTypes.SecondFactorGuessed, user, client), user, Warning, ct);
-            return tooMany;
+            return meter.Tried(method, tooMany);
         }
 
         var refusal = await check();
@@ -50,7 +51,7 @@ internal sealed class SecondFactorGuesses(Limits limits, AuditStore audit, Guess
             await limits.GiveBackAsync(quotas, ct);
         else
             await audit.RecordAsync(Happened(AuditTypes.SecondFactorRefused, user, client, method), ct);
-        return refusal;
+        return meter.Tried(method, refusal);
     }
 
     private static AuditEvent Happened(string type, User user, Client client, string? method = null) =>

@@ -37,7 +37,8 @@ internal sealed class SignInService(
     PasswordGuesses guesses,
     SessionIssuer sessions,
     SignUpMail mail,
-    AuditStore audit)
+    AuditStore audit,
+    SessionMeter meter)
 {
     public async Task<Result<Admission>> WithPasswordAsync(
         SignInRequest request, DeviceTokens device, Client client, CancellationToken ct)
@@ -51,14 +52,14 @@ internal sealed class SignInService(
         var own = await devices.FindAsync(device.Known, user);
         var verdict = await guesses.JudgeAsync(new PasswordGuess(email, user, request.Password, own), client, ct);
         if (!verdict.Succeeded)
-            return verdict.Error;
+            return meter.Refused(Proofs.Password, verdict.Error);
 
         // Judged is judged: what comes of it is on record, whether or not anybody still waits for the answer.
         ct = CancellationToken.None;
         if (user is null || verdict.Value == PasswordVerdict.Wrong)
         {
             await audit.RecordAsync(new AuditEvent(AuditTypes.SignInFailed, user?.Id, null, client), ct);
-            return AuthErrors.InvalidEmailOrPassword;
+            return meter.Refused(Proofs.Password, AuthErrors.InvalidEmailOrPassword);
         }
 
         var attempt = new SignInAttempt(user, Proofs.Password, request.RememberMe, client) { Device = device };

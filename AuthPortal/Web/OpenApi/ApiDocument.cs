@@ -57,6 +57,7 @@ internal sealed class ApiDocument(IOptions<PortalOptions> portal) : IOpenApiDocu
             ["detail"] = Text("What to do about it, for people."),
             ["message"] = Text("What went wrong, in Better Auth's words where it has some."),
             ["code"] = Text("What went wrong, for programs: stable. A few refusals have none, as in Better Auth."),
+            ["traceId"] = Text("Of a 5xx: what the portal's log has it under (32 hexadecimal digits)."),
         },
     };
 

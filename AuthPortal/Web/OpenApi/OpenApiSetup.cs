@@ -24,5 +24,5 @@ internal static class OpenApiSetup
                 $"/openapi/{PublishedDocument.Name}.json",
                 [HttpMethods.Get, HttpMethods.Head],
                 (PublishedDocument document, HttpResponse response) => document.GetAsync(response))
-            .AllowAnonymous();
+            .AllowAnonymous().WithMetadata(new PublicDocument());
 }
