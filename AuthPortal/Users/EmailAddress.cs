@@ -13,6 +13,9 @@ namespace AuthPortal.Users;
 /// <param name="Canonical">ASCII and lower case, the domain in punycode: at most 254 characters.</param>
 internal sealed record EmailAddress(string Typed, string Canonical)
 {
+    /// <summary>More is refused unread; what is kept has 254 at most.</summary>
+    public const int MaxTyped = 320;
+
     // RFC 5321 §4.1.2: a dot-string of atoms. Quoted local parts are refused: mailers misroute them (CVE-2022-35924).
     private static readonly SearchValues<char> Atom =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.!#$%&'*+-/=?^_`{|}~");
@@ -23,7 +26,7 @@ internal sealed record EmailAddress(string Typed, string Canonical)
 
     public static EmailAddress? TryParse(string? text)
     {
-        if (text is not { Length: > 0 and <= 320 } || !PlainText.IsText(text))
+        if (text is not { Length: > 0 and <= MaxTyped } || !PlainText.IsText(text))
             return null;
 
         var typed = text.Normalize(NormalizationForm.FormKC).Trim();

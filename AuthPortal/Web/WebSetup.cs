@@ -1,3 +1,4 @@
+using AuthPortal.Web.OpenApi;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -32,6 +33,7 @@ internal static class WebSetup
         services.AddCors();
         services.AddSingleton<IConfigureOptions<Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions>, ApiCors>();
         services.AddAntiforgery();
+        builder.AddOpenApiDocument();
         services.AddSingleton<IConfigureOptions<AntiforgeryOptions>, CsrfCookie>();
         services.AddSingleton<Afterwards>();
         services.AddHostedService(s => s.GetRequiredService<Afterwards>());
