@@ -23,7 +23,7 @@ public sealed partial class HouseTests(Portal portal) : IClassFixture<Portal>
         ["Users"] = ["Database", "Web"],
         ["Keys"] = ["Database", "Web"],
         ["Audit"] = ["Keys", "Database", "Web"],
-        ["Throttling"] = ["Keys", "Database", "Web"],
+        ["Throttling"] = ["Keys", "Audit", "Database", "Web"],
         ["Mail"] = ["Audit", "Database", "Web"],
         ["Tokens"] = ["Users", "Keys", "Audit", "Mail", "Database", "Web"],
         ["Passkeys"] = ["Tokens", "Users", "Keys", "Audit", "Database", "Web"],

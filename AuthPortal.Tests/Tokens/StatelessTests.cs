@@ -83,7 +83,8 @@ public sealed class StatelessTests(UnpolledPortal portal) : IClassFixture<Unpoll
 
         (await _http.SignInAsync(portal.Ada.Email)).EnsureSuccessStatusCode();
 
-        Assert.InRange(counter.Count, 1, 3);
+        // What it took from the budgets of guesses goes back once the answer is out.
+        Assert.InRange(counter.Statements.Count(sql => !sql.Contains("tat - given.every")), 1, 3);
     }
 
     private async Task UseAsync()

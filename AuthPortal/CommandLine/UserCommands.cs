@@ -35,9 +35,7 @@ internal sealed class UserCommands(Tool tool)
         users.Add(tool.Command(
             "enable", "Let a disabled person sign in again.", [_email],
             (run, ct) => SwitchAsync(run, "enabled", (gate, user) => gate.EnableAsync(user, Operator, ct), ct)));
-        users.Add(tool.Command(
-            "sign-out", "End every session of a person.", [_email],
-            (run, ct) => SwitchAsync(run, "signed out", (gate, user) => gate.SignOutAsync(user, Operator, ct), ct)));
+        users.Add(new SignOutCommand(tool).Build());
         users.Add(tool.Command(
             "reset-second-factor", "Remove a lost authenticator app, and end every session.", [_email],
             ResetSecondFactorAsync));
@@ -88,10 +86,14 @@ internal sealed class UserCommands(Tool tool)
         return Tool.Done;
     }
 
-    private async Task<int> SwitchAsync(
-        ToolRun run, string state, Func<AccountSwitch, User, Task<bool>> change, CancellationToken ct)
+    private Task<int> SwitchAsync(
+        ToolRun run, string state, Func<AccountSwitch, User, Task<bool>> change, CancellationToken ct) =>
+        SwitchAsync(run, run.Given.GetRequiredValue(_email), state, change, ct);
+
+    public static async Task<int> SwitchAsync(
+        ToolRun run, string email, string state, Func<AccountSwitch, User, Task<bool>> change, CancellationToken ct)
     {
-        if (await FindAsync(run, ct) is not { } user)
+        if (await FindAsync(run, email, ct) is not { } user)
             return run.Refuse("nobody has that address.");
         var changed = await change(run.Get<AccountSwitch>(), user);
         return run.Say(
@@ -122,7 +124,7 @@ internal sealed class UserCommands(Tool tool)
 
     private async Task<int> RolesAsync(ToolRun run, CancellationToken ct)
     {
-        if (await FindAsync(run, ct) is not { } user)
+        if (await FindAsync(run, run.Given.GetRequiredValue(_email), ct) is not { } user)
             return run.Refuse("nobody has that address.");
         var given = run.Given.GetValue(_add) ?? [];
         if (given.FirstOrDefault(role => !PersonReader.IsRole(role)) is { } odd)
@@ -140,10 +142,10 @@ internal sealed class UserCommands(Tool tool)
         return run.Say(roles.Length == 0 ? "no roles" : string.Join('\n', roles), new { user.Id, roles });
     }
 
-    private async Task<User?> FindAsync(ToolRun run, CancellationToken ct)
+    private static async Task<User?> FindAsync(ToolRun run, string typed, CancellationToken ct)
     {
         await run.OpenDatabaseAsync(ct);
-        return EmailAddress.TryParse(run.Given.GetRequiredValue(_email)) is { } email
+        return EmailAddress.TryParse(typed) is { } email
             ? await run.Get<UserStore>().FindByEmailAsync(email, ct)
             : null;
     }

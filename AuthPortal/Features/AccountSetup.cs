@@ -19,6 +19,9 @@ internal static class AccountSetup
         services.AddScoped<ForeignFactors>();
         services.AddScoped<SecurityNotices>();
         services.AddScoped<AccountErasure>();
+        services.AddScoped<GuessWarnings>();
+        services.AddScoped<PasswordGuesses>();
+        services.AddSingleton<SecondFactorMeter>();
         services.AddScoped<SecondFactorGuesses>();
         services.AddScoped<SecondFactorCheck>();
         services.AddScoped<SecondStep>();

@@ -1,3 +1,4 @@
+using AuthPortal.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AuthPortal.Keys;
@@ -7,8 +8,9 @@ internal static class JwksEndpoints
 {
     public static void MapJwks(this IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/.well-known/jwks.json", [HttpMethods.Get, HttpMethods.Head], Serve).AllowAnonymous();
-        routes.MapGet("/api/auth/jwks", Serve).AllowAnonymous();
+        routes.MapMethods("/.well-known/jwks.json", [HttpMethods.Get, HttpMethods.Head], Serve)
+            .AllowAnonymous().WithMetadata(new PublicDocument());
+        routes.MapGet("/api/auth/jwks", Serve).AllowAnonymous().WithMetadata(new PublicDocument());
     }
 
     // An hour is little beside a rotation, whose next key is published a whole period ahead.

@@ -82,5 +82,6 @@ internal static class RevocationEndpoints
                 [HttpMethods.Get, HttpMethods.Head],
                 (RevocationList list, HttpResponse response, CancellationToken ct) => list.GetAsync(response, ct))
             .AllowAnonymous()
+            .WithMetadata(new PublicDocument())
             .WithSummary("What ended before its time, signed");
 }

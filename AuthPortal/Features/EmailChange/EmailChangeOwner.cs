@@ -22,8 +22,10 @@ internal sealed class EmailChangeOwner(OneTimeLinks links, UserStore users, Pass
         caller is not null && await links.ReadAsync(token, TokenKind.EmailChange) is { } link
         && link.UserId == caller.Id;
 
+    /// <param name="deviceToken">What the browser brings of <see cref="KnownDevices"/>.</param>
     /// <returns>Null where the password is the account's, as it was when the change was asked for.</returns>
-    public async Task<AuthError?> ProveAsync(string? token, string? password, Client client, CancellationToken ct)
+    public async Task<AuthError?> ProveAsync(
+        string? token, string? password, string? deviceToken, Client client, CancellationToken ct)
     {
         if (await links.ReadAsync(token, TokenKind.EmailChange) is not { } link
             || await users.FindOwnAsync(link.UserId, link.UserId, ct) is not { DisabledAt: null } user
@@ -34,7 +36,7 @@ internal sealed class EmailChangeOwner(OneTimeLinks links, UserStore users, Pass
 
         if (string.IsNullOrEmpty(password))
             return Missing;
-        var isRight = await passwords.IsRightAsync(user, password, null, client, ct);
+        var isRight = await passwords.IsRightAsync(user, password, deviceToken, client, ct);
         if (!isRight.Succeeded)
             return isRight.Error;
         return isRight.Value ? null : Wrong;

@@ -37,10 +37,11 @@ internal sealed class EmailVerificationService(
     }
 
     /// <summary>The same, where the password is the proof.</summary>
+    /// <param name="deviceToken">What the browser brings of <see cref="KnownDevices"/>.</param>
     public async Task<Result<User>> ConfirmAsync(
-        FollowedLink followed, string password, Client client, CancellationToken ct)
+        FollowedLink followed, string password, string? deviceToken, Client client, CancellationToken ct)
     {
-        var isRight = await passwords.IsRightAsync(followed.User, password, null, client, ct);
+        var isRight = await passwords.IsRightAsync(followed.User, password, deviceToken, client, ct);
         if (!isRight.Succeeded)
             return isRight.Error;
         return isRight.Value

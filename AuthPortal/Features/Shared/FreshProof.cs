@@ -46,7 +46,7 @@ internal sealed class FreshProof(UserStore users, PasswordProof passwords, TimeP
     private async Task<Result<User>> VerifyAsync(
         User user, CurrentUser caller, string password, Client client, CancellationToken ct)
     {
-        var isRight = await passwords.IsRightAsync(user, password, caller.Session.Id, client, ct);
+        var isRight = await passwords.IsRightAsync(user, password, caller.Session, client, ct);
         if (!isRight.Succeeded)
             return isRight.Error;
         return isRight.Value ? user : AuthErrors.InvalidPassword;
