@@ -1,36 +1,15 @@
-using System.Globalization;
 using Xunit;
 
 namespace AuthPortal.Tests.Drills.Harness;
 
-/// <summary>A drill that needs more than every machine has; where it is missing the drill is skipped, and says so.</summary>
+/// <summary>A drill that needs a program or a library of Debian's. Where it is missing, it is skipped by name.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class DrillFactAttribute : FactAttribute
 {
-    private const int CapSysAdmin = 21;
-
-    /// <param name="program">Where a program must stand that Debian has a package for.</param>
-    /// <param name="mounts">Whether the drill mounts a file system of its own.</param>
-    public DrillFactAttribute(string? program = null, bool mounts = false)
+    /// <summary>Looks for it.</summary>
+    public DrillFactAttribute(string needs, string package)
     {
-        (Program, Mounts) = (program, mounts);
-        if (program is not null && !File.Exists(program))
-            Skip = $"needs {program} (apt-get install {Path.GetFileName(program)})";
-        if (mounts && !MayMount())
-            Skip = "needs to mount a small tmpfs: run it as root, in a container with CAP_SYS_ADMIN";
-    }
-
-    public string? Program { get; }
-
-    public bool Mounts { get; }
-
-    private static bool MayMount()
-    {
-        const string Label = "CapEff:";
-        return File.Exists("/proc/self/status")
-            && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Label, StringComparison.Ordinal))
-                is { } line
-            && (ulong.Parse(line[Label.Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture)
-                >> CapSysAdmin & 1) == 1;
+        if (!File.Exists(needs))
+            Skip = $"needs {needs} (apt-get install {package})";
     }
 }
