@@ -22,8 +22,8 @@ public sealed partial class HouseTests(Portal portal) : IClassFixture<Portal>
         ["Passwords"] = ["Web"],
         ["Users"] = ["Database", "Web"],
         ["Keys"] = ["Database", "Web"],
-        ["Audit"] = ["Database", "Web"],
-        ["Throttling"] = ["Keys", "Database", "Web"],
+        ["Audit"] = ["Keys", "Database", "Web"],
+        ["Throttling"] = ["Keys", "Audit", "Database", "Web"],
         ["Mail"] = ["Audit", "Database", "Web"],
         ["Tokens"] = ["Users", "Keys", "Audit", "Mail", "Database", "Web"],
         ["Passkeys"] = ["Tokens", "Users", "Keys", "Audit", "Database", "Web"],
@@ -82,6 +82,16 @@ public sealed partial class HouseTests(Portal portal) : IClassFixture<Portal>
             from file in Product
             where file.Text.Contains("SetCookie", StringComparison.Ordinal)
                 || file.Text.Contains("Cookies.Append", StringComparison.Ordinal)
+            select file.Path);
+
+    [Fact]
+    public void Passwords_are_judged_where_the_verdict_goes_on_record() =>
+        Assert.Equal(
+            ["Features/Shared/PasswordProof.cs", "Features/SignIn/SignInService.cs"],
+            from file in Product
+            where file.Path.StartsWith("Features/", StringComparison.Ordinal)
+                && file.Text.Contains("PasswordVerdict.", StringComparison.Ordinal)
+            orderby file.Path
             select file.Path);
 
     [Fact]

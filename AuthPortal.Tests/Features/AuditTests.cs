@@ -1,8 +1,6 @@
-using System.Net;
 using System.Text.Json;
 using AuthPortal.Audit;
 using AuthPortal.Tests.Support;
-using AuthPortal.Web;
 using Xunit;
 
 namespace AuthPortal.Tests.Features;
@@ -96,12 +94,13 @@ public sealed class AuditTests(PortalOfAda portal) : IClassFixture<PortalOfAda>
         });
     }
 
-    private static byte[] DigestOf(Row row) => AuditStore.Digest(row.Salt, new AuditEvent(
-        row.Type,
+    private static byte[] DigestOf(Row row) => AuditStore.Digest(
+        row.Salt,
         row.UserId,
         row.Sid,
-        new Client(row.Ip is null ? null : IPAddress.Parse(row.Ip), row.UserAgent),
-        JsonSerializer.Deserialize<Dictionary<string, string>>(row.Details)!));
+        row.Ip,
+        row.UserAgent,
+        JsonSerializer.Deserialize<Dictionary<string, string>>(row.Details)!);
 
     /// <summary>What is stored of one event.</summary>
     private sealed class Row

@@ -1,9 +1,12 @@
+using AuthPortal.Passwords;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace AuthPortal.Tests.Support;
@@ -29,7 +32,6 @@ public class Portal : WebApplicationFactory<Program>, IAsyncLifetime
         ["Portal:PublicUrl"] = Url,
         ["BETTER_AUTH_SECRET"] = Secret,
         ["Accounts:RequireVerifiedEmail"] = "false",
-        ["Passwords:Cost"] = "10",
         ["Passwords:QueueLimit"] = "100",
         ["Passwords:QueueLimitPerBlock"] = "100",
     };
@@ -38,6 +40,12 @@ public class Portal : WebApplicationFactory<Program>, IAsyncLifetime
     public TimeProvider? Clock { get; set; }
 
     public string Environment { get; set; } = Environments.Production;
+
+    /// <summary>
+    /// bcrypt's lowest, which no setting may choose: it is the same code, and tests wait for what they are about.
+    /// What a password costs is tried by <c>PasswordHost</c>.
+    /// </summary>
+    private const int Cost = 4;
 
     /// <summary>Another instance on the same database.</summary>
     public Portal Sibling(Action<Portal>? change = null)
@@ -66,7 +74,11 @@ public class Portal : WebApplicationFactory<Program>, IAsyncLifetime
     });
 
     /// <summary>A person at a browser.</summary>
-    public PlainBrowser Browser() => new(CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = new Uri(Url) }));
+    public PlainBrowser Browser() => new(FollowingClient());
+
+    /// <summary>Keeps cookies and follows redirects.</summary>
+    protected HttpClient FollowingClient() =>
+        CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = new Uri(Url) });
 
     public virtual async Task InitializeAsync() => Database = await TestServer.CreateDatabaseAsync();
 
@@ -90,6 +102,8 @@ public class Portal : WebApplicationFactory<Program>, IAsyncLifetime
         {
             if (Clock is not null)
                 services.AddSingleton(Clock);
+            services.RemoveAll<IValidateOptions<PasswordOptions>>();
+            services.PostConfigure<PasswordOptions>(passwords => passwords.Cost = Cost);
         });
     }
 }

@@ -26,10 +26,16 @@ internal sealed class PortalProcess : IAsyncDisposable
 
     public int ExitCode => _process.ExitCode;
 
+    public int ProcessId => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
     /// <summary>Everything a production portal needs, on a loopback port of its own; more settings override it.</summary>
-    public static PortalProcess Start(string? database, Dictionary<string, string?>? settings = null)
+    /// <param name="port">Null for any.</param>
+    public static PortalProcess Start(
+        string? database, Dictionary<string, string?>? settings = null, int? port = null)
     {
-        var url = $"http://localhost:{FreePort()}";
+        var url = $"http://localhost:{port ?? FreePort()}";
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "AuthPortal.dll")])
         {
             RedirectStandardOutput = true,
@@ -124,6 +130,13 @@ internal sealed class PortalProcess : IAsyncDisposable
     {
         await _process.WaitForExitAsync().WaitAsync(within);
         return _process.ExitCode;
+    }
+
+    /// <summary>SIGTERM: what an operator's <c>docker stop</c> sends.</summary>
+    public void Terminate()
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -TERM {_process.Id}"]);
+        kill.WaitForExit();
     }
 
     public void Kill() => _process.Kill(entireProcessTree: true);

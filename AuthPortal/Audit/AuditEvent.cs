@@ -50,6 +50,8 @@ internal static class AuditTypes
     public const string ProfileChanged = "profile-changed";
     public const string PasswordChanged = "password-changed";
     public const string PasswordRefused = "password-refused";
+    public const string PasswordGuessed = "password-guessed";
+    public const string PasswordConfirmed = "password-confirmed";
     public const string DeviceSignedOut = "device-signed-out";
     public const string OthersSignedOut = "others-signed-out";
     public const string EmailChangeAsked = "email-change-asked";
@@ -69,4 +71,10 @@ internal static class AuditTypes
     public const string RolesChanged = "roles-changed";
     public const string UsersImported = "users-imported";
     public const string UsersExported = "users-exported";
+    public const string KeysChanged = "keys-changed";
+    public const string EventsRemoved = "events-removed";
+
+    // Counted by RefusalTally, one event for many.
+    public const string Throttled = "throttled";
+    public const string Shed = "shed";
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AuthPortal.Audit;
+using AuthPortal.Database;
 using AuthPortal.SecondFactor;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
@@ -55,16 +56,33 @@ internal sealed class UserCommands(Tool tool)
             else
                 run.Terminal.Error.WriteLine(problem);
         });
-        await import.RunAsync(source, ct);
-        await RecordAsync(run, AuditTypes.UsersImported, $"{import.Count}", ct);
+        try
+        {
+            await import.RunAsync(source, ct);
+        }
+        finally
+        {
+            // However it ended, some may have come in.
+            await RecordAsync(run, AuditTypes.UsersImported, $"{import.Count}");
+        }
+
         return run.Say($"{import.Count}", import.Count, import.Count.Refused > 0 ? Tool.Refused : Tool.Done);
     }
 
     private static async Task<int> ExportAsync(ToolRun run, CancellationToken ct)
     {
         await run.OpenDatabaseAsync(ct);
-        var count = await new UserExport(run.Get<UserTransferStore>()).RunAsync(run.Terminal.Output, ct);
-        await RecordAsync(run, AuditTypes.UsersExported, $"{count}", ct);
+        var export = new UserExport(run.Get<UserTransferStore>());
+        try
+        {
+            await export.RunAsync(run.Terminal.Output, ct);
+        }
+        finally
+        {
+            // However it ended, hashes may have left.
+            await RecordAsync(run, AuditTypes.UsersExported, $"{export.Count}");
+        }
+
         return Tool.Done;
     }
 
@@ -89,11 +107,18 @@ internal sealed class UserCommands(Tool tool)
         "without an authenticator app",
         async (gate, user) =>
         {
-            if (!await run.Get<FactorStore>().ForgetAsync(user.Id, ct))
-                return false;
-            await run.Get<AuditStore>().RecordAsync(
-                new AuditEvent(AuditTypes.SecondFactorOff, user.Id, null, Operator), ct);
-            return await gate.SignOutAsync(user, Operator, ct);
+            var had = false;
+            await run.Get<Db>().InTransactionAsync(
+                async () =>
+                {
+                    had = await run.Get<FactorStore>().ForgetAsync(user.Id, ct);
+                    if (!had)
+                        return;
+                    await run.Get<AuditStore>().RecordAsync(
+                        new AuditEvent(AuditTypes.SecondFactorOff, user.Id, null, Operator), ct);
+                },
+                ct);
+            return had && await gate.SignOutAsync(user, Operator, ct);
         },
         ct);
 
@@ -125,6 +150,6 @@ internal sealed class UserCommands(Tool tool)
             : null;
     }
 
-    private static Task RecordAsync(ToolRun run, string type, string count, CancellationToken ct) =>
-        run.Get<AuditStore>().RecordAsync(new AuditEvent(type, null, null, Operator, ("count", count)), ct);
+    private static Task RecordAsync(ToolRun run, string type, string count) => run.Get<AuditStore>().RecordAsync(
+        new AuditEvent(type, null, null, Operator, ("count", count)), CancellationToken.None);
 }

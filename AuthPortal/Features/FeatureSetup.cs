@@ -6,6 +6,7 @@ using AuthPortal.Features.SecurityContact;
 using AuthPortal.Features.Sessions;
 using AuthPortal.Features.SignIn;
 using AuthPortal.Features.SignUp;
+using AuthPortal.Throttling;
 using AuthPortal.Tokens;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Mvc;
@@ -37,7 +38,8 @@ internal static class FeatureSetup
                 pages.AuthorizePage("/StepUp/StepUp");
                 pages.RouteDevMail(builder.Environment);
                 pages.AddFolderApplicationModelConvention("/", page => Mark(page, new RenewsSession(), PageMethods));
-                pages.AddFolderApplicationModelConvention("/Errors", page => Mark(page, new NeverRenews(), AnyMethod));
+                pages.AddFolderApplicationModelConvention(
+                    "/Errors", page => Mark(page, new NeverRenews(), new NoFlood(), AnyMethod));
             })
             .WithRazorPagesRoot("/Features")
             .AddViewOptions(options => options.HtmlHelperOptions.ClientValidationEnabled = false);
@@ -48,7 +50,7 @@ internal static class FeatureSetup
         services.AddScoped<SignUpService>();
         services.AddScoped<PasskeySignUp>();
         services.AddScoped<SignInService>();
-        services.AddScoped<PasskeyThrottle>();
+        services.AddScoped<RequestLimits>();
         services.AddScoped<PasskeySignIn>();
         services.AddScoped<SignOutService>();
         services.AddAccount();

@@ -15,7 +15,10 @@ internal static class PasswordSetup
             .AddSingleton<IPasswordScheme, PlainBcrypt>()
             .AddSingleton<IPasswordScheme, IdentityPbkdf2>()
             .AddSingleton<IPasswordScheme, BetterAuthScrypt>()
-            .AddSingleton(services => HashingQueue.For(services.GetRequiredService<IOptions<PasswordOptions>>().Value))
+            .AddSingleton<HashingMeter>()
+            .AddSingleton(services => HashingQueue.For(
+                services.GetRequiredService<IOptions<PasswordOptions>>().Value,
+                services.GetRequiredService<HashingMeter>()))
             .AddSingleton<PasswordHasher>()
             .AddSingleton<PasswordPolicy>()
             .AddSingleton<PasswordChoice>();

@@ -14,6 +14,7 @@ internal sealed class AuthCookies(IOptions<PortalOptions> portal, TimeProvider c
     private readonly string _pending = portal.Value.CookieName("pending");
     private readonly string _keptForm = portal.Value.CookieName("form");
     private readonly string _trusted = portal.Value.CookieName("trusted");
+    private readonly string _known = portal.Value.CookieName("known");
 
     public string? Access(HttpRequest request) => Read(request, _access);
 
@@ -44,9 +45,15 @@ internal sealed class AuthCookies(IOptions<PortalOptions> portal, TimeProvider c
     public void SetPending(HttpResponse response, string value, TimeSpan lifetime) =>
         Append(response, _pending, value, lifetime);
 
-    /// <summary>Of <see cref="TrustedDevices"/>.</summary>
-    public string? TrustedDevice(HttpRequest request) => Read(request, _trusted);
+    public DeviceTokens Device(HttpRequest request) => new(Read(request, _trusted), KnownDevice(request));
 
+    /// <summary>Of <see cref="KnownDevices"/>.</summary>
+    public string? KnownDevice(HttpRequest request) => Read(request, _known);
+
+    public void SetKnownDevice(HttpResponse response, string value, TimeSpan lifetime) =>
+        Append(response, _known, value, lifetime);
+
+    /// <summary>Of <see cref="TrustedDevices"/>.</summary>
     public void SetTrustedDevice(HttpResponse response, string value, TimeSpan lifetime) =>
         Append(response, _trusted, value, lifetime);
 

@@ -6,7 +6,7 @@ namespace AuthPortal.Tokens;
 /// <summary>
 /// What was revoked within the life of an access token, in memory: asked for every token, without a database.
 /// </summary>
-internal sealed class RevocationSet(IOptions<TokenOptions> options, TimeProvider clock)
+internal sealed class RevocationSet(IOptions<TokenOptions> options, SessionMeter meter, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> _sessions = new();
     private readonly ConcurrentDictionary<Guid, (int BelowVersion, DateTimeOffset Until)> _users = new();
@@ -34,6 +34,13 @@ internal sealed class RevocationSet(IOptions<TokenOptions> options, TimeProvider
             Interlocked.Increment(ref _changes);
         if (revoked.BelowVersion is { } below && Raise(revoked.UserId, below, until))
             Interlocked.Increment(ref _changes);
+    }
+
+    /// <summary>What was ended here, and is not merely heard of from another instance.</summary>
+    public void AddOwn(Revocation revoked)
+    {
+        Add(revoked);
+        meter.Revoked(revoked);
     }
 
     /// <summary>Forgets what no living token can be.</summary>

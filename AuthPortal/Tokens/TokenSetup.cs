@@ -26,8 +26,10 @@ internal static class TokenSetup
         services.AddSingleton<AuthCookies>();
         services.AddSingleton<SignUpBrowser>();
         services.AddSingleton<TrustedDevices>();
+        services.AddSingleton<KnownDevices>();
         services.AddSingleton<Gate>();
         services.AddScoped<PendingSignIns>();
+        services.AddSingleton<SessionMeter>();
         services.AddSingleton<RevocationSet>();
         services.AddSingleton<RevocationList>();
         services.AddSingleton<RevocationWatch>();
@@ -43,6 +45,7 @@ internal static class TokenSetup
         services.AddScoped<SessionEnder>();
         services.AddScoped<VersionRaise>();
         services.AddScoped<AccountSwitch>();
+        services.AddScoped<BrowserSession>();
         services.AddScoped<SessionWriter>();
         services.AddScoped<BearerEvents>();
 

@@ -47,6 +47,6 @@ internal sealed class VersionRaise(Db db, RevocationStore revocations, Revocatio
 
         // The last token it concerns may have been signed this very moment.
         await revocations.AddAsync(ended, revoked.LatestEnd, ct);
-        db.AfterCommit(() => revoked.Add(ended));
+        db.AfterCommit(() => revoked.AddOwn(ended));
     }
 }

@@ -57,6 +57,8 @@ internal sealed record AuthError(int Status, string? Code, string Message, TimeS
         };
         if (Code is not null)
             problem["code"] = Code;
+        if (Status >= StatusCodes.Status500InternalServerError && CorrelationId.Current is { } id)
+            problem["traceId"] = id; // what the log has it under
 
         return response.WriteAsJsonAsync(
             problem, JsonSerializerOptions.Web, "application/problem+json", httpContext.RequestAborted);

@@ -15,6 +15,7 @@ internal static class WebSetup
             kestrel.Limits.MaxConcurrentConnections = 20_000;
         });
         builder.ListenWhereExpected();
+        builder.AddDrain();
         builder.WebHost.UseStaticWebAssets(); // compressed files of a build are in obj/; published, this does nothing
 
         var services = builder.Services;
@@ -32,6 +33,8 @@ internal static class WebSetup
         services.AddSingleton<IConfigureOptions<Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions>, ApiCors>();
         services.AddAntiforgery();
         services.AddSingleton<IConfigureOptions<AntiforgeryOptions>, CsrfCookie>();
+        services.AddSingleton<Afterwards>();
+        services.AddHostedService(s => s.GetRequiredService<Afterwards>());
 
         // A form's cookie that can't be read is the caller's affair: its trace would let a stranger fill the log.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Critical);
@@ -46,7 +49,7 @@ internal static class WebSetup
     {
         string[] writers =
         [
-            "Hosting.Diagnostics", "Http.Result.RedirectResult", "Mvc.Infrastructure.RedirectResultExecutor",
+            "Hosting.Diagnostics", "Http.Result.RedirectResult", "Mvc.Infrastructure.RedirectResultExecutor", "Routing",
         ];
         foreach (var writer in writers)
             log.Rules.Insert(0, new LoggerFilterRule(null, $"Microsoft.AspNetCore.{writer}", LogLevel.Warning, null));

@@ -9,8 +9,17 @@ namespace AuthPortal.Features.Health;
 /// <summary>Whether the portal is alive, and whether it is ready to be asked.</summary>
 internal static class HealthEndpoints
 {
-    public static void AddHealth(this WebApplicationBuilder builder) =>
-        builder.Services.AddHealthChecks().AddCheck<RevocationHealth>("revocations");
+    // A check's words are the log's to tell; an answer, which is for anybody, has them where they say nothing of us.
+    private const string ForAnybody = "for anybody";
+
+    public static void AddHealth(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddHealthChecks()
+            .AddCheck<RevocationHealth>("revocations")
+            .AddCheck<ClockHealth>("clock", tags: [ForAnybody]);
+        builder.Services.AddSingleton<HealthLog>();
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None); // HealthLog's task
+    }
 
     public static void MapHealth(this WebApplication app)
     {
@@ -37,13 +46,20 @@ internal static class HealthEndpoints
         return TypedResults.LocalRedirect($"/{query}");
     }
 
-    private static Task WriteAsync(HttpContext context, HealthReport report) =>
-        context.Response.WriteAsJsonAsync(new
+    private static Task WriteAsync(HttpContext context, HealthReport report)
+    {
+        context.RequestServices.GetRequiredService<HealthLog>().Note(report);
+        return context.Response.WriteAsJsonAsync(new
         {
             status = report.Status.ToString(),
-            // What is wrong in detail is the log's to tell: this is for anybody.
-            checks = report.Entries.ToDictionary(e => e.Key, e => e.Value.Status.ToString()),
+            checks = report.Entries.ToDictionary(e => e.Key, e => Text(e.Value)),
         });
+    }
+
+    private static string Text(HealthReportEntry check) =>
+        check.Status == HealthStatus.Healthy || !check.Tags.Contains(ForAnybody)
+            ? check.Status.ToString()
+            : $"{check.Status}: {check.Description}";
 
     private sealed class RevocationHealth(RevocationWatch watch) : IHealthCheck
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -84,12 +85,16 @@ internal static class PasswordResetEndpoints
         JsonBody<ResetPasswordRequest> body,
         [FromQuery(Name = "token")] string? inQuery,
         PasswordResetService resets,
+        KnownDevices devices,
         HttpContext context,
         CancellationToken ct)
     {
         var token = body.Value.Token ?? inQuery;
         var result = await resets.ResetAsync(token, body.Value.NewPassword, Client.Of(context), ct);
-        return result.Succeeded ? TypedResults.Ok(new Changed(true)) : result.Error;
+        if (!result.Succeeded)
+            return result.Error;
+        await devices.RememberAsync(context, result.Value.Id, result.Value.SessionVersion);
+        return TypedResults.Ok(new Changed(true));
     }
 
     private sealed record Changed(bool Status);

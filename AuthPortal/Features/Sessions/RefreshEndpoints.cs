@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AuthPortal.Throttling;
 using AuthPortal.Tokens;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -15,7 +16,7 @@ public sealed record RefreshRequest
 internal static class RefreshEndpoints
 {
     public static void MapRefresh(this IEndpointRouteBuilder api) =>
-        api.MapPost("/refresh", RefreshAsync).WithMetadata(new NeverRenews())
+        api.MapPost("/refresh", RefreshAsync).WithMetadata(new NeverRenews(), new NoFlood())
             .WithSummary("A new access token, by cookie or by refresh token");
 
     /// <param name="RefreshToken">Only for a caller that sent one: a cookie's is never in a body.</param>

@@ -1,3 +1,4 @@
+using AuthPortal.Throttling;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
@@ -13,7 +14,7 @@ internal static class SessionEndpoints
             .WithSummary("Who is signed in: the session and the user, or null");
         api.MapGet("/token", GetToken).WithMetadata(new TakesRefreshToken()).RequireAuthorization()
             .WithSummary("An access token to send to other services");
-        api.MapPost("/sign-out", SignOutAsync).WithMetadata(new TakesRefreshToken())
+        api.MapPost("/sign-out", SignOutAsync).WithMetadata(new TakesRefreshToken(), new NoFlood())
             .WithSummary("End this session");
         api.MapPost("/revoke-sessions", RevokeAllAsync).RequireAuthorization()
             .WithSummary("Sign out everywhere");

@@ -12,6 +12,7 @@ namespace AuthPortal.Features;
 /// somebody else's (pre-hijacking), or be in somebody else's hands.
 /// </summary>
 internal sealed class PasswordReplacement(
+    RequestLimits limits,
     PasswordChoice passwords,
     MailedProofStore proofs,
     ForeignFactors factors,
@@ -34,6 +35,8 @@ internal sealed class PasswordReplacement(
     public async Task<Result<User>> ReplaceAsync(
         FollowedLink followed, string newPassword, bool onlyUnverified, Client client, CancellationToken ct)
     {
+        if (await limits.LinkAsync(client, ct) is { } refusal)
+            return refusal;
         var user = followed.User;
         var hash = await passwords.HashAsync(newPassword, user.Email, user.Name, client.Address, ct);
         if (!hash.Succeeded)

@@ -37,11 +37,11 @@ internal static class PasskeySignInEndpoints
     private static async Task<Results<Ok<JsonObject>, AuthError>> OptionsAsync(
         UserStore users,
         PasskeyAssertion assertion,
-        PasskeyThrottle throttle,
+        RequestLimits limits,
         HttpContext context,
         CancellationToken ct)
     {
-        if (await throttle.BeginAsync(Client.Of(context), ct) is { } refusal)
+        if (await limits.PasskeyChallengeAsync(Client.Of(context), ct) is { } refusal)
             return refusal;
         var person = CurrentUser.TryOf(context.User) is { } caller
             ? await users.FindOwnAsync(caller.Id, caller.Id, ct)
@@ -62,7 +62,7 @@ internal static class PasskeySignInEndpoints
         if (result.Value.Session is not { } issued)
             return AuthErrors.SecondFactorRequired;
 
-        context.Response.Headers["set-auth-jwt"] = writer.Start(context, issued);
+        context.Response.Headers["set-auth-jwt"] = await writer.StartAsync(context, issued);
         var view = SessionView.Of(issued.Session, issued.Session.AuthTime, Client.Of(context));
         return TypedResults.Ok(new SessionAndUser(view, issued.Person.Profile));
     }

@@ -37,11 +37,11 @@ internal static class SignInEndpoints
             return AuthErrors.InvalidCallbackUrl;
 
         var result = await signIn.WithPasswordAsync(
-            body.Value, cookies.TrustedDevice(context.Request), Client.Of(context), ct);
+            body.Value, cookies.Device(context.Request), Client.Of(context), ct);
         if (!result.Succeeded)
             return result.Error;
 
-        if (writer.Start(context, result.Value) is not { } token)
+        if (await writer.StartAsync(context, result.Value) is not { } token)
             return AskForMore(result.Value.Pending!.Next);
         if (location is not null)
             context.Response.Headers.Location = location;

@@ -34,6 +34,7 @@ internal static class SignUpEndpoints
         var (user, admission) = result.Value;
         if (admission is null)
             browser.Remember(context, user);
-        return TypedResults.Ok(new Answer(admission is null ? null : writer.Start(context, admission), user));
+        var token = admission is null ? null : await writer.StartAsync(context, admission);
+        return TypedResults.Ok(new Answer(token, user));
     }
 }

@@ -43,12 +43,18 @@ internal sealed record SignedUp(UserProfile User, Admission? Admission);
 
 /// <summary>The rules of opening an account, for the form and for programs.</summary>
 internal sealed class SignUpService(
-    PasswordChoice passwords, NewAccounts accounts, SessionIssuer sessions, TimeProvider clock)
+    RequestLimits limits,
+    PasswordChoice passwords,
+    NewAccounts accounts,
+    SessionIssuer sessions,
+    TimeProvider clock)
 {
     public async Task<Result<SignedUp>> SignUpAsync(SignUpRequest request, Client client, CancellationToken ct)
     {
         if (EmailAddress.TryParse(request.Email) is not { } email)
             return AuthErrors.InvalidEmail;
+        if (await limits.SignUpAsync(email, client, ct) is { } refusal)
+            return refusal;
 
         var hash = await passwords.HashAsync(request.Password, email.Typed, request.Name, client.Address, ct);
         if (!hash.Succeeded)
