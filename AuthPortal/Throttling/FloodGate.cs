@@ -40,18 +40,19 @@ internal sealed class FloodGate(
     private bool IsCounted(HttpContext context) =>
         !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method)
         && !HttpMethods.IsOptions(context.Request.Method)
-        && options.Value.Counts(context.Connection.RemoteIpAddress)
+        && options.Value.Counts(Client.Of(context).Address)
         && context.GetEndpoint()?.Metadata.GetMetadata<NoFlood>() is null;
 
     private static int BucketOf(HttpContext context) =>
-        HashCode.Combine(AddressBlock.Of(context.Connection.RemoteIpAddress)) & (Buckets - 1);
+        HashCode.Combine(AddressBlock.Of(Client.Of(context).Address)) & (Buckets - 1);
 
     private async ValueTask RefuseAsync(OnRejectedContext rejected, CancellationToken ct)
     {
         var context = rejected.HttpContext;
         meter.Refused(options.Value.Flood);
-        var block = AddressBlock.Of(context.Connection.RemoteIpAddress);
-        tally.Note(AuditTypes.Throttled, $"{options.Value.Flood.Name} {block}", userId: null, Client.Of(context));
+        var client = Client.Of(context);
+        var key = $"{options.Value.Flood.Name} {AddressBlock.Of(client.Address)}";
+        tally.Note(AuditTypes.Throttled, key, userId: null, client);
 
         var refusal = AuthErrors.TooManyRequests(TimeSpan.FromSeconds(1));
         if (context.Request.Path.StartsWithSegments("/api"))
