@@ -20,10 +20,20 @@ public sealed partial class DocsTests(Portal portal) : IClassFixture<Portal>
     [Fact]
     public void Every_test_they_name_exists()
     {
-        var named = Named(Test()).ToList();
+        var named = Named(NamedTest()).ToList();
 
         Assert.True(named.Count > 150, $"only {named.Count} were found");
         Assert.Empty(named.Where(test => !Exists(test.Name.Split('.'))).Select(test => $"{test.In}: {test.Name}"));
+    }
+
+    /// <summary>Whatever one of our own names stands for: a class of tests, a drill, a helper.</summary>
+    [Fact]
+    public void Everything_the_checks_are_held_by_exists()
+    {
+        var named = Held().Matches(Documents["docs/checks.md"]).Select(match => match.Groups[1].Value).ToList();
+
+        Assert.True(named.Count > 60, $"only {named.Count} were found");
+        Assert.Empty(named.Where(name => !Tests.Contains(name)));
     }
 
     [Fact]
@@ -73,7 +83,10 @@ public sealed partial class DocsTests(Portal portal) : IClassFixture<Portal>
         Mark().Replace(match.Groups[1].Value.ToLowerInvariant(), "").Replace(' ', '-'));
 
     [GeneratedRegex(@"`(\w+Tests(?:\.\w+)?|[A-Z]\w+\.[A-Z][a-z]*_\w+)`")]
-    private static partial Regex Test();
+    private static partial Regex NamedTest();
+
+    [GeneratedRegex(@"`([A-Z][a-z]\w+)`")]
+    private static partial Regex Held();
 
     [GeneratedRegex(@"`((?:AuthPortal|AuthPortal\.Tests|docs|build|\.ci)/[\w./-]+)`")]
     private static partial Regex SourcePath();
