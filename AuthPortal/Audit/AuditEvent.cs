@@ -52,6 +52,8 @@ internal static class AuditTypes
     public const string PasswordRefused = "password-refused";
     public const string PasswordGuessed = "password-guessed";
     public const string PasswordConfirmed = "password-confirmed";
+    public const string BreachedPasswordRefused = "breached-password-refused";
+    public const string BreachCheckFailed = "breach-check-failed";
     public const string DeviceSignedOut = "device-signed-out";
     public const string OthersSignedOut = "others-signed-out";
     public const string EmailChangeAsked = "email-change-asked";

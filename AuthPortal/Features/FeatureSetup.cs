@@ -47,6 +47,7 @@ internal static class FeatureSetup
         builder.AddHealth();
 
         services.AddSingleton<KeptForm>();
+        services.AddScoped<ChosenPasswords>();
         services.AddScoped<SignUpService>();
         services.AddScoped<PasskeySignUp>();
         services.AddScoped<SignInService>();

@@ -26,6 +26,8 @@ internal static class ActivityInWords
         AuditTypes.PasswordRefused => "A wrong password was given to confirm a change",
         AuditTypes.PasswordGuessed => "So many wrong passwords were given that strangers' devices had to wait",
         AuditTypes.PasswordConfirmed => "The password was given once more, and was right",
+        AuditTypes.BreachedPasswordRefused => "A new password was refused, since it is known from a breach",
+        AuditTypes.BreachCheckFailed => "A new password was taken without knowing whether it is known from a breach",
         AuditTypes.DeviceSignedOut => "Another device was signed out",
         AuditTypes.OthersSignedOut => "All other devices were signed out",
         AuditTypes.PasswordReset => "A new password was set by a mailed link",

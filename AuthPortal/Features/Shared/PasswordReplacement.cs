@@ -1,6 +1,5 @@
 using AuthPortal.Audit;
 using AuthPortal.Mail;
-using AuthPortal.Passwords;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
@@ -13,7 +12,7 @@ namespace AuthPortal.Features;
 /// </summary>
 internal sealed class PasswordReplacement(
     RequestLimits limits,
-    PasswordChoice passwords,
+    ChosenPasswords passwords,
     MailedProofStore proofs,
     ForeignFactors factors,
     VersionRaise raise,
@@ -38,7 +37,7 @@ internal sealed class PasswordReplacement(
         if (await limits.LinkAsync(client, ct) is { } refusal)
             return refusal;
         var user = followed.User;
-        var hash = await passwords.HashAsync(newPassword, user.Email, user.Name, client.Address, ct);
+        var hash = await passwords.HashAsync(newPassword, (user.Id, user.Email, user.Name), client, ct);
         if (!hash.Succeeded)
             return hash.Error with { Field = hash.Error.Field is null ? null : "NewPassword" };
 

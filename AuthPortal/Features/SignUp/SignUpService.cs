@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using AuthPortal.Passwords;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
@@ -44,7 +43,7 @@ internal sealed record SignedUp(UserProfile User, Admission? Admission);
 /// <summary>The rules of opening an account, for the form and for programs.</summary>
 internal sealed class SignUpService(
     RequestLimits limits,
-    PasswordChoice passwords,
+    ChosenPasswords passwords,
     NewAccounts accounts,
     SessionIssuer sessions,
     TimeProvider clock)
@@ -56,7 +55,7 @@ internal sealed class SignUpService(
         if (await limits.SignUpAsync(email, client, ct) is { } refusal)
             return refusal;
 
-        var hash = await passwords.HashAsync(request.Password, email.Typed, request.Name, client.Address, ct);
+        var hash = await passwords.HashAsync(request.Password, (null, email.Typed, request.Name), client, ct);
         if (!hash.Succeeded)
             return hash.Error;
 
