@@ -8,10 +8,10 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
 QUICK := Category!=Interop&Category!=Conformance&Category!=Timing&Category!=Drill
 
 .DEFAULT_GOAL := help
-.PHONY: help run watch test check format clean interop conformance timing drills screenshots
+.PHONY: help run watch test check format clean interop conformance timing drills screenshots release-check
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Serve the portal on http://localhost:5080 with a private PostgreSQL; PORT=… for another port
 	@build/postgres
@@ -49,6 +49,9 @@ screenshots: ## Take a picture of every page in Chromium, into .data/screenshots
 	@build/postgres
 	@AUTHPORTAL_SCREENSHOTS=1 AUTHPORTAL_REQUIRE_BROWSER=1 build/test --filter 'FullyQualifiedName~ScreenshotTests'
 	@echo "See .data/screenshots/sheet-*.png"
+
+release-check: ## Publish twice and compare, look for what must not be shipped, and list the parts
+	@build/release-check
 
 format: ## Put every file into the house's format
 	@dotnet format
