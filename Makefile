@@ -5,10 +5,10 @@ export PORT
 export DOTNET_NOLOGO = 1
 export DOTNET_CLI_TELEMETRY_OPTOUT = 1
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
-QUICK := Category!=Interop&Category!=Conformance&Category!=Timing
+QUICK := Category!=Interop&Category!=Conformance&Category!=Timing&Category!=Fuzz
 
 .DEFAULT_GOAL := help
-.PHONY: help run watch test check format clean interop conformance timing screenshots
+.PHONY: help run watch test check format clean interop conformance timing fuzz screenshots
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,10 @@ conformance: ## Replay what Better Auth answered, and drive its client and sessi
 timing: ## Print whether the time of an answer tells who has an account
 	@build/postgres
 	@build/test --filter Category=Timing --logger "console;verbosity=detailed" | grep -E '^ *\||passed,'
+
+fuzz: ## Try tokens, cookies, addresses, forms and JSON that chance makes, by the ten thousand
+	@build/postgres
+	@AUTHPORTAL_FUZZ=1 build/test --filter 'FullyQualifiedName~AuthPortal.Tests.Properties'
 
 screenshots: ## Take a picture of every page in Chromium, into .data/screenshots
 	@build/postgres
