@@ -5,10 +5,10 @@ export PORT
 export DOTNET_NOLOGO = 1
 export DOTNET_CLI_TELEMETRY_OPTOUT = 1
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
-QUICK := Category!=Interop&Category!=Conformance&Category!=Timing&Category!=Drill
+QUICK := Category!=Interop&Category!=Conformance&Category!=Timing&Category!=Drill&Category!=Fuzz
 
 .DEFAULT_GOAL := help
-.PHONY: help run watch test check format clean interop conformance timing drills screenshots release-check
+.PHONY: help run watch test check format clean interop conformance timing fuzz drills screenshots release-check
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ timing: ## Print whether the time of an answer tells who has an account
 drills: ## Break things under load and print what was lost; DRILL=KillPostgres for one (docs/drills.md)
 	@build/postgres
 	@build/drills $(DRILL)
+
+fuzz: ## Try tokens, cookies, addresses, forms and JSON that chance makes, by the ten thousand
+	@build/postgres
+	@AUTHPORTAL_FUZZ=1 build/test --filter 'FullyQualifiedName~AuthPortal.Tests.Properties'
 
 screenshots: ## Take a picture of every page in Chromium, into .data/screenshots
 	@build/postgres

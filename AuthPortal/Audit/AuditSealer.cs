@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace AuthPortal.Audit;
 
 /// <summary>
@@ -32,6 +34,10 @@ internal sealed partial class AuditSealer(
             if (!await sealing.SealAllAsync(onlyOwn, CancellationToken.None))
                 Note();
             _failing = false;
+        }
+        catch (OptionsValidationException) when (onlyOwn)
+        {
+            // A tool may well run without the secret.
         }
         catch (Exception e)
         {
