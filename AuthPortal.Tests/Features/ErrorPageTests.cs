@@ -98,7 +98,7 @@ public sealed class ErrorPageTests(Portal portal) : IClassFixture<Portal>
             StringComparison.Ordinal);
         Assert.NotNull(other.Response.Headers.RetryAfter);
         Assert.NotNull(other.Page.QuerySelector("main code"));
-        var told = lines.All.Where(line => line.Contains("told to come back", StringComparison.Ordinal));
+        var told = lines.All.Where(line => line.Contains("could not be served", StringComparison.Ordinal));
         Assert.Contains("did not answer within 2 s", Assert.Single(told), StringComparison.Ordinal);
 
         await server.ContinueAsync();

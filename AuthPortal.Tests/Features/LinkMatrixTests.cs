@@ -48,7 +48,7 @@ public sealed class LinkMatrixTests(PatientPortal portal) : IClassFixture<Patien
             .Except(
             [
                 nameof(TokenKind.Refresh), nameof(TokenKind.SignUpBrowser), nameof(TokenKind.PendingSignIn),
-                nameof(TokenKind.TrustedDevice), nameof(TokenKind.PasskeyRegistration),
+                nameof(TokenKind.TrustedDevice), nameof(TokenKind.KnownDevice), nameof(TokenKind.PasskeyRegistration),
                 nameof(TokenKind.PasskeySignUp), nameof(TokenKind.PasskeyAssertion),
             ])
             .Order(StringComparer.Ordinal),
