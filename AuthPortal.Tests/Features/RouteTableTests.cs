@@ -13,6 +13,7 @@ public sealed class RouteTableTests(Portal portal) : IClassFixture<Portal>
         "/change-email", "/undo-email-change", "/delete-account",
         "/.well-known/jwks.json", "/.well-known/revocations", "/.well-known/openid-configuration",
         "/.well-known/oauth-authorization-server", "/healthz/live", "/healthz/ready",
+        "/openapi/v1.json",
         "/api/auth/sign-up/email", "/api/auth/sign-in/email", "/api/auth/sign-out", "/api/auth/refresh",
         "/api/auth/get-session", "/api/auth/jwks", "/api/auth/ok", "/api/auth/error",
         "/forgot-password", "/reset-password", "/api/auth/request-password-reset", "/api/auth/reset-password",

@@ -1,6 +1,7 @@
 using AuthPortal.Passwords;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.Mvc.Testing.Handlers;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -79,6 +80,15 @@ public class Portal : WebApplicationFactory<Program>, IAsyncLifetime
     /// <summary>Keeps cookies and follows redirects.</summary>
     protected HttpClient FollowingClient() =>
         CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = new Uri(Url) });
+
+    /// <summary>In place of the factory's own: no client goes without a witness.</summary>
+    public new HttpClient CreateClient(WebApplicationFactoryClientOptions options) => CreateDefaultClient(
+        options.BaseAddress,
+        [
+            .. options.AllowAutoRedirect ? [new RedirectHandler()] : (DelegatingHandler[])[],
+            .. options.HandleCookies ? [new CookieContainerHandler()] : (DelegatingHandler[])[],
+            new ApiWitness(this),
+        ]);
 
     public virtual async Task InitializeAsync() => Database = await TestServer.CreateDatabaseAsync();
 

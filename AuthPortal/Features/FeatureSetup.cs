@@ -9,6 +9,7 @@ using AuthPortal.Features.SignUp;
 using AuthPortal.Throttling;
 using AuthPortal.Tokens;
 using AuthPortal.Web;
+using AuthPortal.Web.OpenApi;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
 
@@ -68,10 +69,12 @@ internal static class FeatureSetup
     {
         app.MapRazorPages().WithStaticAssets();
         app.MapHealth();
+        app.MapOpenApiDocument();
         app.MapSecurityContact();
         app.MapAccountPages();
 
-        var api = app.MapGroup("/api").RequireCors(ApiCors.Policy).WithMetadata(new RenewsSession()).RefuseBadBodies();
+        var api = app.MapGroup("/api").RequireCors(ApiCors.Policy).WithMetadata(new RenewsSession()).RefuseBadBodies()
+            .Refuses(AuthErrors.DatabaseUnavailable, AuthErrors.Unexpected);
         api.MapMe();
         api.MapFallback("{**path}", () => AuthErrors.NotFound);
 

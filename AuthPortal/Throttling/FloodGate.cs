@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace AuthPortal.Throttling;
 
 /// <summary>Marks what a server does cheaply for all its people from one address: renew and end sessions.</summary>
-internal sealed class NoFlood;
+internal sealed class NoFlood : IPassesFloodGate;
 
 /// <summary>
 /// Stands before everything that changes something, and turns plain floods away in memory: no database, no hashing.

@@ -83,5 +83,6 @@ internal static class RevocationEndpoints
                 (RevocationList list, HttpResponse response, CancellationToken ct) => list.GetAsync(response, ct))
             .AllowAnonymous()
             .WithMetadata(new PublicDocument())
+            .Produces<string>(contentType: "application/jwt").Revalidates()
             .WithSummary("What ended before its time, signed");
 }

@@ -1,4 +1,6 @@
+using AuthPortal.Web.OpenApi;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -31,7 +33,9 @@ internal static class WebSetup
         services.ConfigureHttpJsonOptions(json => PortalJson.Apply(json.SerializerOptions));
         services.AddCors();
         services.AddSingleton<IConfigureOptions<Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions>, ApiCors>();
+        services.PostConfigure<MvcOptions>(FormReading.Configure); // the framework adds its own first
         services.AddAntiforgery();
+        builder.AddOpenApiDocument();
         services.AddSingleton<IConfigureOptions<AntiforgeryOptions>, CsrfCookie>();
         services.AddSingleton<Afterwards>();
         services.AddHostedService(s => s.GetRequiredService<Afterwards>());

@@ -1,7 +1,7 @@
 using AuthPortal.Tokens;
 using AuthPortal.Web;
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AuthPortal.Features.Health;
@@ -23,38 +23,55 @@ internal static class HealthEndpoints
 
     public static void MapHealth(this WebApplication app)
     {
-        var live = new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync };
-        var ready = new HealthCheckOptions { ResponseWriter = WriteAsync };
-        var methods = new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]);
-        app.MapHealthChecks("/healthz/live", live).AllowAnonymous().WithMetadata(methods);
-        app.MapHealthChecks("/healthz/ready", ready).AllowAnonymous().WithMetadata(methods);
+        string[] methods = [HttpMethods.Get, HttpMethods.Head];
+        app.MapMethods("/healthz/live", methods, Live).AllowAnonymous()
+            .Produces<Health>().WithName("getLiveness").WithSummary("That the process answers");
+        app.MapMethods("/healthz/ready", methods, ReadyAsync).AllowAnonymous()
+            .Produces<Health>().Produces<Health>(StatusCodes.Status503ServiceUnavailable)
+            .WithName("getReadiness").WithSummary("Whether to send requests here");
     }
 
     public static void MapAuthHealth(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/ok", () => TypedResults.Ok(new { ok = true })).WithSummary("That the API is there");
-        api.MapGet("/error", Error).WithSummary("Where a failed redirect ends: the start page, with a code");
+        api.MapGet("/ok", () => TypedResults.Ok(new Alive(true))).WithSummary("That the API is there");
+        api.MapGet("/error", Error).WithSummary("Where a failed redirect ends: the start page, with a code")
+            .Redirects();
     }
 
-    private static RedirectHttpResult Error(string? error, HttpRequest request)
+    private sealed record Alive(bool Ok);
+
+    private static RedirectHttpResult Error(
+        string? error, [FromQuery(Name = "error_description")] string? description)
     {
         var code = error is not null && RedirectError.IsCode(error) ? error : "UNKNOWN";
-        var description = request.Query["error_description"].ToString();
         var query = QueryString.Create("error", code);
-        if (description.Length is > 0 and <= 200)
+        if (description?.Length is > 0 and <= 200)
             query = query.Add("error_description", description);
         return TypedResults.LocalRedirect($"/{query}");
     }
 
-    private static Task WriteAsync(HttpContext context, HealthReport report)
+    private static JsonHttpResult<Health> Live(HttpResponse response) =>
+        Answer(new HealthReport(new Dictionary<string, HealthReportEntry>(), TimeSpan.Zero), response);
+
+    private static async Task<JsonHttpResult<Health>> ReadyAsync(
+        HealthCheckService checks, HealthLog log, HttpResponse response, CancellationToken ct)
     {
-        context.RequestServices.GetRequiredService<HealthLog>().Note(report);
-        return context.Response.WriteAsJsonAsync(new
-        {
-            status = report.Status.ToString(),
-            checks = report.Entries.ToDictionary(e => e.Key, e => Text(e.Value)),
-        });
+        var report = await checks.CheckHealthAsync(ct);
+        log.Note(report);
+        return Answer(report, response);
     }
+
+    private static JsonHttpResult<Health> Answer(HealthReport report, HttpResponse response)
+    {
+        response.Headers.CacheControl = "no-store";
+        var health = new Health($"{report.Status}", report.Entries.ToDictionary(e => e.Key, e => Text(e.Value)));
+        return TypedResults.Json(health, statusCode: report.Status == HealthStatus.Unhealthy
+            ? StatusCodes.Status503ServiceUnavailable
+            : StatusCodes.Status200OK);
+    }
+
+    /// <summary>Healthy, Degraded or Unhealthy: the whole, and each part that was looked at.</summary>
+    internal sealed record Health(string Status, IReadOnlyDictionary<string, string> Checks);
 
     private static string Text(HealthReportEntry check) =>
         check.Status == HealthStatus.Healthy || !check.Tags.Contains(ForAnybody)

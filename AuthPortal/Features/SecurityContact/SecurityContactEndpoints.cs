@@ -13,7 +13,8 @@ internal static class SecurityContactEndpoints
     public static void MapSecurityContact(this IEndpointRouteBuilder routes) =>
         routes.MapMethods("/.well-known/security.txt", [HttpMethods.Get, HttpMethods.Head], Tell)
             .AllowAnonymous()
-            .WithSummary("Whom to tell of a hole");
+            .WithSummary("Whom to tell of a hole")
+            .ExcludeFromDescription(); // it is for people
 
     private static Results<ContentHttpResult, NotFound> Tell(
         IOptions<PortalOptions> portal, TimeProvider clock, HttpResponse response)

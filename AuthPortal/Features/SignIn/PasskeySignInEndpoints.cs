@@ -15,7 +15,7 @@ public sealed record VerifyAuthenticationRequest
     [JsonRequired]
     public JsonObject Response { get; init; } = [];
 
-    /// <summary>Whether the session outlives the browser.</summary>
+    /// <summary>Whether the session outlives the browser; true where it is not sent.</summary>
     public bool RememberMe { get; init; } = true;
 }
 
@@ -26,12 +26,20 @@ internal static class PasskeySignInEndpoints
     {
         var passkeys = api.MapGroup("/passkey").WhereThereArePasskeys();
         passkeys.MapGet("/generate-authenticate-options", OptionsAsync)
-            .WithSummary("What to sign in by a passkey with");
+            .WithMetadata(CookieCredential.Access)
+            .WithSummary("What to sign in by a passkey with")
+            .Refuses(AuthErrors.TooManyRequests(TimeSpan.FromSeconds(1)));
         passkeys.MapPost("/verify-authentication", SignInAsync).WithMetadata(new StartsSession())
-            .WithSummary("Sign in by a passkey");
+            .WithMetadata(CookieCredential.Access)
+            .WithSummary("Sign in by a passkey")
+            .Refuses([
+                PasskeyErrors.ChallengeNotFound,
+                PasskeyErrors.Unknown,
+                PasskeyErrors.AuthenticationFailed,
+                .. CommonRefusals.SignIn,
+                AuthErrors.SecondFactorRequired])
+            .Sends(AnswerHeader.AccessToken, AnswerHeader.RefreshToken);
     }
-
-    private sealed record SessionAndUser(SessionView Session, UserProfile User);
 
     /// <summary>Who is signed in already is asked for a passkey of their own.</summary>
     private static async Task<Results<Ok<JsonObject>, AuthError>> OptionsAsync(

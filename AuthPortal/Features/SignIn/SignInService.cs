@@ -21,7 +21,7 @@ public sealed record SignInRequest
     [Display(Name = "Password"), DataType(DataType.Password)]
     public string Password { get; init; } = "";
 
-    /// <summary>Whether the session outlives the browser.</summary>
+    /// <summary>Whether the session outlives the browser; true where it is not sent.</summary>
     [Display(Name = "Keep me signed in")]
     public bool RememberMe { get; init; } = true;
 

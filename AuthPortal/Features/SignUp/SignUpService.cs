@@ -29,7 +29,7 @@ public sealed record SignUpRequest
     [PictureUrl]
     public string? Image { get; init; }
 
-    /// <summary>Whether the session outlives the browser.</summary>
+    /// <summary>Whether the session outlives the browser; true where it is not sent.</summary>
     public bool RememberMe { get; init; } = true;
 
     /// <summary>Where a page goes afterwards.</summary>
