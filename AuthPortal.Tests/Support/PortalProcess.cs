@@ -71,8 +71,16 @@ internal sealed class PortalProcess : IAsyncDisposable
         string database, Dictionary<string, string?>? settings = null)
     {
         var portal = Start(database, settings);
-        await portal.ReadyAsync();
-        return portal;
+        try
+        {
+            await portal.ReadyAsync();
+            return portal;
+        }
+        catch
+        {
+            await portal.DisposeAsync(); // a fixture that could not begin is not asked to end
+            throw;
+        }
     }
 
     /// <summary>Until it serves, or two minutes are over: on a busy machine six of them take their time to start.</summary>
