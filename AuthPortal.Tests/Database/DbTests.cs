@@ -72,7 +72,11 @@ public sealed class DbTests : IAsyncLifetime
         }, default);
 
         Assert.Equal(
-            ["select 1", "update users set name = 'Ada'", "select id from users"], counter.Statements);
+            [
+                "select 1", "update users set name = 'Ada'", "select id from users",
+                "select pg_current_xact_id_if_assigned()::text",
+            ],
+            counter.Statements);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class KillPostgres(ITestOutputHelper output)
         {
             drill.Broken("kill -9 of the postmaster and its children");
             await server.KillAllAsync();
-            await Task.Delay(TimeSpan.FromSeconds(away));
+            await Task.WhenAll(Task.Delay(TimeSpan.FromSeconds(away)), drill.SeesNotReadyAsync(portal));
             await server.ContinueAsync();
             await drill.WholeAgainAsync("PostgreSQL answers again");
         }

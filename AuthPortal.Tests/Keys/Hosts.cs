@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AuthPortal.Database;
 using AuthPortal.Keys;
 using AuthPortal.Web;
@@ -43,7 +44,7 @@ internal static class Hosts
 /// <summary>Keeps what was logged as a warning or worse.</summary>
 internal sealed class Warnings : ILoggerProvider, ILogger
 {
-    public List<string> Messages { get; } = [];
+    public ConcurrentQueue<string> Messages { get; } = [];
 
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -60,7 +61,7 @@ internal sealed class Warnings : ILoggerProvider, ILogger
         Func<TState, Exception?, string> formatter)
     {
         if (IsEnabled(logLevel))
-            Messages.Add(formatter(state, exception));
+            Messages.Enqueue(formatter(state, exception));
     }
 
     public void Dispose()

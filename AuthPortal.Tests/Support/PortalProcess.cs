@@ -75,11 +75,11 @@ internal sealed class PortalProcess : IAsyncDisposable
         return portal;
     }
 
-    /// <summary>Until it serves.</summary>
+    /// <summary>Until it serves, or two minutes are over: on a busy machine six of them take their time to start.</summary>
     public async Task ReadyAsync()
     {
         using var http = new HttpClient();
-        for (var waited = Stopwatch.StartNew(); waited.Elapsed < TimeSpan.FromSeconds(60); await Task.Delay(50))
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < TimeSpan.FromMinutes(2); await Task.Delay(50))
         {
             if (_process.HasExited)
                 throw new InvalidOperationException($"The portal ended: {Said}");
@@ -94,7 +94,7 @@ internal sealed class PortalProcess : IAsyncDisposable
             }
         }
 
-        throw new TimeoutException($"The portal was not ready in a minute: {Said}");
+        throw new TimeoutException($"The portal was not ready in two minutes: {Said}");
     }
 
     public HttpClient Client() => new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = true })

@@ -17,13 +17,15 @@ internal sealed class PrivateServer : IAsyncDisposable
     private readonly PostgresCluster _cluster;
     private readonly Process _undertaker;
 
-    private PrivateServer(ServerAccount account, PostgresBinaries binaries, bool durable)
+    private PrivateServer(ServerAccount account, PostgresBinaries binaries, bool durable, int? megabytes)
     {
         var name = $"authportal-test-{RandomNumberGenerator.GetHexString(16, true)}";
         _folder = Path.Combine(Path.GetTempPath(), name);
         if (!account.Reaches(_folder))
             _folder = Path.Combine("/var/tmp", name);
         PrivateFile.CreateFolder(_folder, othersPass: account.Name is not null);
+        if (megabytes is { } size)
+            Run("mount", "-t", "tmpfs", "-o", $"size={size}m,mode=711", "tmpfs", _folder);
         _undertaker = Watch(_folder);
         var reachable = account.Runs(binaries.Tool("initdb")) ? binaries : binaries.CopyTo(_folder);
         _cluster = new PostgresCluster(reachable, account, _folder, Path.Combine(_folder, "data"), NullLogger.Instance)
@@ -35,10 +37,11 @@ internal sealed class PrivateServer : IAsyncDisposable
     }
 
     /// <param name="durable">Whether what is committed outlives a power cut, as in production; it costs time.</param>
-    public static async Task<PrivateServer> StartAsync(bool durable = false)
+    /// <param name="megabytes">The size of a disk of its own (a tmpfs: as root); null for the machine's.</param>
+    public static async Task<PrivateServer> StartAsync(bool durable = false, int? megabytes = null)
     {
         var server = new PrivateServer(
-            ServerAccount.ForThisProcess(), PostgresBinaries.Find(AppContext.BaseDirectory), durable);
+            ServerAccount.ForThisProcess(), PostgresBinaries.Find(AppContext.BaseDirectory), durable, megabytes);
         await server.ContinueAsync();
         return server;
     }
@@ -47,6 +50,8 @@ internal sealed class PrivateServer : IAsyncDisposable
     public string ConnectionString => _cluster.ConnectionString("postgres");
 
     public int Port => _cluster.Port;
+
+    public bool IsRunning => _cluster.ProcessId is not null;
 
     /// <summary>Starts it again, on the same port.</summary>
     public Task ContinueAsync() => _cluster.StartAsync(CancellationToken.None);
@@ -64,6 +69,26 @@ internal sealed class PrivateServer : IAsyncDisposable
 
     public Task ThawAsync() => SignalAsync("CONT", Processes());
 
+    /// <summary>Leaves no byte free on its disk.</summary>
+    public void FillDisk()
+    {
+        using var filler = File.Create(Filler, bufferSize: 1);
+        var block = new byte[4096];
+        try
+        {
+            for (; ; )
+                filler.Write(block);
+        }
+        catch (IOException)
+        {
+            // full
+        }
+    }
+
+    public void FreeDisk() => File.Delete(Filler);
+
+    private string Filler => Path.Combine(_folder, "filler");
+
     public async ValueTask DisposeAsync()
     {
         _undertaker.StandardInput.Close();
@@ -80,6 +105,7 @@ internal sealed class PrivateServer : IAsyncDisposable
             cat
             pid=$(head -n 1 "$1/data/postmaster.pid")
             [ -n "$pid" ] && kill -QUIT "$pid" && kill -CONT "$pid"
+            umount -l "$1"
             for i in 1 2 3 4 5 6 7 8 9 10; do rm -rf "$1" && [ ! -e "$1" ] && break; sleep 0.1; done
             """;
         return Process.Start(
@@ -107,6 +133,14 @@ internal sealed class PrivateServer : IAsyncDisposable
         {
             return 0;   // it ended meanwhile
         }
+    }
+
+    private static void Run(string program, params string[] args)
+    {
+        using var process = Process.Start(program, args);
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{program} {string.Join(' ', args)} failed: {process.ExitCode}");
     }
 
     private static async Task SignalAsync(string signal, IEnumerable<int> processes)

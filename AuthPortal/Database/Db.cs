@@ -48,7 +48,9 @@ internal sealed class Db(NpgsqlDataSource source, IOptions<DatabaseOptions> opti
     public Task<int> ExecuteAsync(string sql, object args, CancellationToken ct) =>
         UseAsync(sql, args, (db, command) => db.ExecuteAsync(command), _patience, ct);
 
-    /// <summary>All of <paramref name="work"/>'s writes, or none.</summary>
+    /// <summary>
+    /// All of <paramref name="work"/>'s writes, or none; that they are made is known even where the answer is lost.
+    /// </summary>
     public async Task InTransactionAsync(Func<Task> work, CancellationToken ct)
     {
         if (_transaction is not null)
@@ -60,11 +62,7 @@ internal sealed class Db(NpgsqlDataSource source, IOptions<DatabaseOptions> opti
         try
         {
             await work();
-            await Outage.NamedAsync(source, async () =>
-            {
-                await transaction.CommitAsync(CancellationToken.None);
-                return true;
-            });
+            await Commit.RunAsync(source, transaction, _patience);
             pulse.Felt();
             _afterCommit.ForEach(act => act());
         }

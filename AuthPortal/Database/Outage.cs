@@ -53,16 +53,27 @@ internal static class Outage
         }
         catch (Exception e) when (IsOutage(e))
         {
-            throw new DatabaseUnavailableException($"{Describe(source)} went away during a statement.", e);
+            throw Broken(source, e);
         }
     }
 
+    public static DatabaseUnavailableException Broken(NpgsqlDataSource source, Exception cause) =>
+        new($"{Describe(source)} did not carry out a statement{Reason(cause)}.", cause);
+
     public static bool IsOutage(Exception e) => e switch
     {
-        // 57P01-3: an administrator stops it, it crashed, it is starting up or shutting down.
-        PostgresException { SqlState: "57P01" or "57P02" or "57P03" } => true,
+        // 57P01-3: an administrator stops it, it crashed, it is starting up or shutting down. 57P05, 25P03: a
+        // connection that it ended for having idled. 57014: a statement that it ended for having taken too long.
+        PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "57P05" or "25P03" or "57014" } => true,
+        // It is there and takes no writes: a standby, or a disk that its owner saves from running full.
+        PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => true,
+        // A pooler says everything so: that it can't reach PostgreSQL, that the wait was too long, that it stops. But
+        // what it will never take must not be waited for.
+        PostgresException { SqlState: PostgresErrorCodes.ProtocolViolation } pooler =>
+            !pooler.MessageText.StartsWith("unsupported startup parameter", StringComparison.Ordinal),
         // Two writers in each other's way are no outage; who may repeat such a write decides it above us.
         PostgresException { SqlState: "40001" or "40P01" } => false,
+        // All others by Npgsql's list, a full disk (53100) and too many connections (53300) among them.
         NpgsqlException npgsql => npgsql.IsTransient,
         SocketException or TimeoutException => true,
         _ => false,
@@ -74,7 +85,9 @@ internal static class Outage
             + "check that it runs and can be reached from here.", cause);
 
     private static string Reason(Exception cause) =>
-        cause is OperationCanceledException ? "" : $" ({cause.GetBaseException().Message.TrimEnd('.')})";
+        cause is OperationCanceledException ? ""
+        : cause.GetBaseException() is PostgresException refusal ? $" ({refusal.SqlState}: {refusal.MessageText})"
+        : $" ({cause.GetBaseException().Message.TrimEnd('.')})";
 
     // The data source's own connection string never holds the password.
     private static string Describe(NpgsqlDataSource source) => new DatabaseAddress(source.ConnectionString).ToString();

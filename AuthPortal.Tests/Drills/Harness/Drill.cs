@@ -1,4 +1,3 @@
-using System.Globalization;
 using AuthPortal.Tests.Support;
 using Xunit;
 using Xunit.Abstractions;
@@ -63,6 +62,21 @@ internal sealed class Drill : IAsyncDisposable
         await portal.ReadyAsync();
         Say($"a portal is ready at {portal.Url} (process {portal.ProcessId})");
         return portal;
+    }
+
+    /// <summary>For what a drill asks by itself; its answers count with the load's.</summary>
+    public Caller Caller(string url) => new(url, Journal, Ledger);
+
+    /// <summary>Waits until a balancer would leave the portal out, and a supervisor would still leave it alone.</summary>
+    public async Task SeesNotReadyAsync(PortalProcess portal)
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(portal.Url) };
+        var isRed = await Eventually.IsTrueAsync(
+            async () => (int)(await http.GetAsync("/healthz/ready")).StatusCode == 503, TimeSpan.FromSeconds(30));
+        var live = (int)(await http.GetAsync("/healthz/live")).StatusCode;
+        Say($"/healthz/ready says {(isRed ? 503 : 200)}, /healthz/live {live}");
+        Assert.True(isRed);
+        Assert.Equal(200, live);
     }
 
     /// <summary>SIGTERM, and how long it took to end.</summary>
@@ -143,11 +157,13 @@ internal sealed class Drill : IAsyncDisposable
         Line("  revocations", $"{reckoning.Endings}");
         Line("answers", Ledger.ByStatus());
         Line("requests without an answer", $"{Ledger.Unanswered}");
-        Line("GET /api/me", string.Create(CultureInfo.InvariantCulture,
-            $"{verifications.Count} times, the slowest {Journal.Seconds(verifications[^1])}"));
+        Line("GET /api/me", $"{verifications.Count} times, 99 of 100 within "
+            + $"{Journal.Seconds(verifications[verifications.Count * 99 / 100])}, "
+            + $"the slowest {Journal.Seconds(verifications[^1])}");
         Line("  unavailable for", Journal.Seconds(Ledger.VerificationAway()));
-        Line("longest without service", Journal.Seconds(Ledger.LongestWithoutService()));
-        Line("first success after it was back", string.Join(", ", _recoveries.Select(Journal.Seconds)));
+        Line("longest without service", Journal.Seconds(Ledger.LongestWithoutService(_load!.UnderWay)));
+        if (_recoveries.Count > 0)
+            Line("first success after it was back", string.Join(", ", _recoveries.Select(Journal.Seconds)));
         Line("portals that ended", $"{ended}");
     }
 

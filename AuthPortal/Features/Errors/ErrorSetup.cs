@@ -8,8 +8,11 @@ namespace AuthPortal.Features.Errors;
 /// <summary>What a failure looks like: a page to people, problem details to programs.</summary>
 internal static class ErrorSetup
 {
-    public static void AddErrors(this WebApplicationBuilder builder) =>
+    public static void AddErrors(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<OutageReport>();
         builder.Services.AddExceptionHandler<ApiExceptionHandler>();
+    }
 
     public static void UseErrorPages(this WebApplication app)
     {
@@ -37,11 +40,13 @@ internal static class ErrorSetup
         _ => AuthErrors.Unexpected,
     };
 
-    private sealed class ApiExceptionHandler : IExceptionHandler
+    private sealed class ApiExceptionHandler(OutageReport report) : IExceptionHandler
     {
         public async ValueTask<bool> TryHandleAsync(
             HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
         {
+            if (exception is DatabaseUnavailableException outage)
+                report.Note(outage);
             PathString path = httpContext.Features.GetRequiredFeature<IExceptionHandlerPathFeature>().Path;
             if (!path.StartsWithSegments("/api"))
                 return false;
