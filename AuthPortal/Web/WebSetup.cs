@@ -13,8 +13,7 @@ internal static class WebSetup
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = JsonBodies.MaxBytes;
-            kestrel.Limits.MaxConcurrentConnections = 20_000;
+            ServerLimits.Apply(kestrel.Limits);
         });
         builder.ListenWhereExpected();
         builder.AddDrain();
