@@ -47,7 +47,7 @@ drills: ## Break things under load and print what was lost; DRILL=KillPostgres f
 
 fuzz: ## Try tokens, cookies, addresses, forms and JSON that chance makes, by the ten thousand
 	@build/postgres
-	@AUTHPORTAL_FUZZ=1 build/test --filter 'FullyQualifiedName~AuthPortal.Tests.Properties'
+	@AUTHPORTAL_FUZZ=1 build/test --filter 'FullyQualifiedName~AuthPortal.Tests.Properties' -- xUnit.MaxParallelThreads=1
 
 screenshots: ## Take a picture of every page in Chromium, into .data/screenshots
 	@build/postgres
