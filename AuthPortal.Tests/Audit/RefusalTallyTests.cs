@@ -3,6 +3,7 @@ using System.Text.Json;
 using AuthPortal.Audit;
 using AuthPortal.Tests.Features;
 using AuthPortal.Tests.Support;
+using AuthPortal.Tests.Tokens;
 using AuthPortal.Web;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -78,6 +79,27 @@ public sealed class RefusalTallyTests(TimelessPortal portal) : IClassFixture<Tim
 
         Tally.Note(AuditTypes.Throttled, key, null, Flooder);
         Assert.Equal([(2, null)], await AfterAMinuteAsync(key, rows: 1));
+    }
+
+    [Fact]
+    public async Task An_ended_session_that_goes_on_being_used_leaves_one_row_and_then_one_a_minute()
+    {
+        var person = await portal.NewPersonAsync();
+        var cookies = await portal.SignInAgainAsync(person) with { Access = null };
+        var http = portal.Stranger();
+        (await http.PostAsync("/api/auth/sign-out", cookies)).EnsureSuccessStatusCode();
+
+        for (var n = 0; n < 20; n++)
+            Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync("/api/me", cookies)).StatusCode);
+
+        var key = $"session {Forge.Read(cookies.Refresh!)["sid"]}";
+        Assert.Equal([(19, (Guid?)person.Id)], await AfterAMinuteAsync(key, rows: 1));
+        Assert.Equal(2, await portal.ScalarAsync<long>(
+            """
+            select count(*) from audit_events join audit_details using (seq)
+             where type = 'renewal-refused' and user_id = @Id
+            """,
+            new { person.Id }));
     }
 
     [Fact]

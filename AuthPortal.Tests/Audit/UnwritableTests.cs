@@ -88,8 +88,8 @@ public sealed class UnwritableTests(UnwritableLog portal) : IClassFixture<Unwrit
 /// <summary>A portal whose log finds no room on the disk, while the rest of the database does.</summary>
 public sealed class UnwritableLog : PortalOfAda
 {
-    public const string Full = "create trigger full_disk before insert on audit_details execute function full_disk()";
-    public const string Free = "drop trigger full_disk on audit_details";
+    public const string Full = "create or replace trigger full_disk before insert on audit_details execute function full_disk()";
+    public const string Free = "drop trigger if exists full_disk on audit_details";
 
     public override async Task InitializeAsync()
     {

@@ -9,7 +9,7 @@ namespace AuthPortal.Tests.Drills;
 [Collection(DrillsInTurn.Name), Trait("Category", "Drill")]
 public sealed class FullDisk(ITestOutputHelper output)
 {
-    [DrillFact(mounts: true)]
+    [MountFact]
     public async Task On_a_full_disk_nothing_is_judged_that_can_not_be_recorded_and_reading_goes_on()
     {
         await using var server = await PrivateServer.StartAsync(durable: true, megabytes: 160);

@@ -15,41 +15,55 @@ public sealed class HoldConnections(ITestOutputHelper output)
 {
     private const string SlowHttpTest = "/usr/bin/slowhttptest";
     private const int Count = 10_000;
+    private const int Waves = 3;
+    private static readonly TimeSpan Verified = TimeSpan.FromMilliseconds(150);
 
     [Fact]
     public async Task Ten_thousand_requests_that_never_end_leave_the_portal_at_everybody_elses_service()
     {
         await using var server = await PrivateServer.StartAsync();
         await using var drill = Drill.Begin(
-            output, nameof(HoldConnections), $"{Count} connections, each with half a request on it");
+            output, nameof(HoldConnections), $"{Count} connections, each with half a request on it, {Waves} times over");
         var portal = await drill.StartPortalAsync(server.ConnectionString);
-        var port = new Uri(portal.Url).Port;
         using var probe = await Probe.OfVerificationAsync(portal);
-        await Task.Delay(TimeSpan.FromSeconds(3));
+        var busy = await Machine.BusyAsync();
         var before = Machine.Resident(portal.ProcessId);
+        var most = new List<int>();
+        for (var wave = 0; wave < Waves; wave++)
+            most.Add(await HoldAsync(drill, portal));
+        await Task.Delay(TimeSpan.FromSeconds(30));
+        probe.Stop();
+        drill.Line("GET /api/me", $"{probe}");
+        drill.Line("memory", $"{before} MB before, {string.Join(", ", most)} MB with them, "
+            + $"{Machine.Resident(portal.ProcessId)} MB 30 s after");
+        drill.Line("machine", $"{busy:P0} busy before; load {Machine.LoadAverage}");
+        Assert.Equal(0, probe.Failed);
+        Assert.InRange(most[0], 0, before + 200);
+        Assert.InRange(most[^1], 0, most[0] + 100);
+        if (Machine.IsQuiet(busy))
+            Assert.InRange(probe.P99, TimeSpan.Zero, Verified);
+    }
+
+    /// <returns>What the portal holds in memory while it holds them, in megabytes.</returns>
+    private static async Task<int> HoldAsync(Drill drill, PortalProcess portal)
+    {
         var held = new List<Socket>();
         try
         {
             var opening = Stopwatch.StartNew();
             while (held.Count < Count)
-                held.Add(HalfARequest(port));
+                held.Add(HalfARequest(new Uri(portal.Url).Port));
             drill.Say($"{held.Count} are open after {Journal.Seconds(opening.Elapsed)}; load {Machine.LoadAverage}");
-            await Task.Delay(TimeSpan.FromSeconds(20));
+            var most = Machine.Resident(portal.ProcessId);
+            var answer = new byte[12];
+            await held[^1].ReceiveAsync(answer);
+            drill.Say($"the last was told {Encoding.ASCII.GetString(answer)} after {Journal.Seconds(opening.Elapsed)}");
+            return Math.Max(most, Machine.Resident(portal.ProcessId));
         }
         finally
         {
             held.ForEach(socket => socket.Dispose());
         }
-
-        var most = Machine.Resident(portal.ProcessId);
-        drill.Say("all are let go");
-        await Task.Delay(TimeSpan.FromSeconds(20));
-        probe.Stop();
-        drill.Line("GET /api/me", $"{probe}");
-        drill.Line("memory", $"{before} MB before, {most} MB with them, {Machine.Resident(portal.ProcessId)} MB 20 s after");
-        drill.Line("machine", $"load {Machine.LoadAverage}");
-        Assert.Equal(0, probe.Failed);
-        Assert.InRange(most, 0, before + 200);
     }
 
     [DrillFact(SlowHttpTest, "slowhttptest")]

@@ -58,6 +58,16 @@ public sealed class AuditTests(PortalOfAda portal) : IClassFixture<PortalOfAda>
     }
 
     [Fact]
+    public async Task The_documentation_names_every_type()
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(Source.Root, "docs", "audit.md"));
+        var types = typeof(AuditTypes).GetFields().Select(field => (string)field.GetRawConstantValue()!).ToList();
+
+        Assert.NotEmpty(types);
+        Assert.All(types, type => Assert.Contains($"`{type}`", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_failed_sign_in_keeps_nothing_of_what_was_typed()
     {
         var typed = $"typed-{Guid.NewGuid():N}";

@@ -86,6 +86,7 @@ public sealed class ErrorPageTests(Portal portal) : IClassFixture<Portal>
         await browser.OpenAsync("/account");
         Assert.Equal("Hello, Ada", browser.Heading);
 
+        var lines = LogLines.Of(lonely);
         var other = lonely.Browser();
         await other.OpenAsync("/sign-in");
         await other.SignInAsync(email);
@@ -96,6 +97,9 @@ public sealed class ErrorPageTests(Portal portal) : IClassFixture<Portal>
             other.Text,
             StringComparison.Ordinal);
         Assert.NotNull(other.Response.Headers.RetryAfter);
+        Assert.NotNull(other.Page.QuerySelector("main code"));
+        var told = lines.All.Where(line => line.Contains("could not be served", StringComparison.Ordinal));
+        Assert.Contains("did not answer within 2 s", Assert.Single(told), StringComparison.Ordinal);
 
         await server.ContinueAsync();
         await other.OpenAsync("/sign-in");

@@ -37,6 +37,8 @@ internal sealed class PgBouncer : IAsyncDisposable
             pool_mode = transaction
             default_pool_size = {poolSize}
             max_client_conn = 500
+            ; By default it lets 15 s pass before it looks again for a server that was away.
+            server_login_retry = 1
 
             """);
     }

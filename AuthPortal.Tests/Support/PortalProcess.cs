@@ -71,15 +71,23 @@ internal sealed class PortalProcess : IAsyncDisposable
         string database, Dictionary<string, string?>? settings = null)
     {
         var portal = Start(database, settings);
-        await portal.ReadyAsync();
-        return portal;
+        try
+        {
+            await portal.ReadyAsync();
+            return portal;
+        }
+        catch
+        {
+            await portal.DisposeAsync(); // a fixture that could not begin is not asked to end
+            throw;
+        }
     }
 
-    /// <summary>Until it serves.</summary>
+    /// <summary>Until it serves, or two minutes are over: on a busy machine six of them take their time to start.</summary>
     public async Task ReadyAsync()
     {
         using var http = new HttpClient();
-        for (var waited = Stopwatch.StartNew(); waited.Elapsed < TimeSpan.FromSeconds(60); await Task.Delay(50))
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < TimeSpan.FromMinutes(2); await Task.Delay(50))
         {
             if (_process.HasExited)
                 throw new InvalidOperationException($"The portal ended: {Said}");
@@ -94,7 +102,7 @@ internal sealed class PortalProcess : IAsyncDisposable
             }
         }
 
-        throw new TimeoutException($"The portal was not ready in a minute: {Said}");
+        throw new TimeoutException($"The portal was not ready in two minutes: {Said}");
     }
 
     public HttpClient Client() => new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = true })

@@ -95,6 +95,9 @@ public sealed class CookieTests(TimelessPortal portal) : IClassFixture<TimelessP
     public async Task Of_two_cookies_with_one_name_neither_counts()
     {
         Assert.Equal(HttpStatusCode.Unauthorized, await MeAsync($"{portal.Cookies}; {portal.Cookies}"));
+        var access = portal.Cookies with { Refresh = null };
+        foreach (var planted in (string[])["", ",x,", "\"", "a b", new string('x', 5_000)])
+            Assert.Equal(HttpStatusCode.Unauthorized, await MeAsync($"{access}; {SessionCookies.AccessName}={planted}"));
     }
 
     [Fact]

@@ -178,13 +178,12 @@ public sealed class MetricsTests(PatientPortal portal) : IClassFixture<PatientPo
         using var seen = new Readings(portal.Services);
 
         await portal.WriteAsync("ada@example.com");
-        await portal.WriteAsync("grace@example.com");
 
         Assert.True(await Eventually.IsTrueAsync(
             async () => seen.Of(MailMeter.WaitingGauge) is [.., var last]
                 && last == await portal.ScalarAsync<long>("select count(*) from outbox"),
             TimeSpan.FromSeconds(10)));
-        Assert.InRange(seen.Of(MailMeter.WaitingGauge)[^1], 2, int.MaxValue);
+        Assert.InRange(seen.Of(MailMeter.WaitingGauge)[^1], 1, int.MaxValue);
     }
 
     private static IReadOnlyList<double> SignIns(Readings seen, string labels) =>

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace AuthPortal.Audit;
 
 /// <summary>
@@ -32,6 +34,14 @@ internal sealed partial class AuditSealer(
             if (!await sealing.SealAllAsync(onlyOwn, CancellationToken.None))
                 Note();
             _failing = false;
+        }
+        catch (OptionsValidationException) when (onlyOwn)
+        {
+            // A tool may well run without the secret.
+        }
+        catch (ObjectDisposedException)
+        {
+            // The portal failed to start, and is gone without having told anybody to stop.
         }
         catch (Exception e)
         {

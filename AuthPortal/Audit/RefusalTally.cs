@@ -24,7 +24,7 @@ internal sealed partial class RefusalTally(
     private bool _failing;
 
     /// <summary>Costs next to nothing and never fails: it is called where there is no room.</summary>
-    /// <param name="type"><see cref="AuditTypes.Throttled"/> or <see cref="AuditTypes.Shed"/>.</param>
+    /// <param name="type">Such as <see cref="AuditTypes.Throttled"/> or <see cref="AuditTypes.Shed"/>.</param>
     /// <param name="key">What was full, such as a rule's name and an address block; nobody's e-mail address.</param>
     /// <param name="userId">Whose account it was about, so that they read of it too.</param>
     public void Note(string type, string key, Guid? userId, Client client)

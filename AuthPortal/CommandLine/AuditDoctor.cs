@@ -30,7 +30,7 @@ internal static class AuditDoctor
         }
         catch (Exception e) when (e is NpgsqlException || StartFailure.Explain(e) is not null)
         {
-            return Finding.Skipped(Name, "no database to look into");
+            return Finding.Skipped(Name, "not looked into: see above");
         }
     }
 }

@@ -24,7 +24,8 @@ internal sealed record DatabaseFacts(DateTimeOffset Now, string Version, bool En
         $"{Math.Abs(Ahead.TotalSeconds):0.0} s {(Ahead < TimeSpan.Zero ? "behind" : "ahead of")} the database's, "
         + $"asked within {Took.TotalSeconds:0.0} s");
 
-    public static async Task<DatabaseFacts> ReadAsync(Db db, TimeProvider clock, TimeSpan patience, CancellationToken ct)
+    public static async Task<DatabaseFacts> ReadAsync(
+        Db db, TimeProvider clock, TimeSpan patience, CancellationToken ct)
     {
         // How long it took is a timestamp's to say: the clock itself is on trial.
         var (before, started) = (clock.GetUtcNow(), clock.GetTimestamp());

@@ -67,6 +67,10 @@ internal static class Outage
         PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "57P05" or "25P03" or "57014" } => true,
         // It is there and takes no writes: a standby, or a disk that its owner saves from running full.
         PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => true,
+        // A pooler says everything so: that it can't reach PostgreSQL, that the wait was too long, that it stops. But
+        // what it will never take must not be waited for.
+        PostgresException { SqlState: PostgresErrorCodes.ProtocolViolation } pooler =>
+            !pooler.MessageText.StartsWith("unsupported startup parameter", StringComparison.Ordinal),
         // Two writers in each other's way are no outage; who may repeat such a write decides it above us.
         PostgresException { SqlState: "40001" or "40P01" } => false,
         // All others by Npgsql's list, a full disk (53100) and too many connections (53300) among them.

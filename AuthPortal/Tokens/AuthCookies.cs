@@ -75,11 +75,13 @@ internal sealed class AuthCookies(IOptions<PortalOptions> portal, TimeProvider c
 
     /// <summary>
     /// By its exact name: the framework's reader takes <c>__HOST-…</c> too, which an older browser lets a neighbouring
-    /// host plant. Of two cookies neither counts, since one may be planted.
+    /// host plant, and passes over a second one that is malformed. Of two cookies neither counts, since one may be
+    /// planted. What separates them is a semicolon (RFC 6265 §4.2.1), and nothing else.
     /// </summary>
     private static string? Read(HttpRequest request, string name) =>
-        request.GetTypedHeaders().Cookie.Where(cookie => cookie.Name.Equals(name, StringComparison.Ordinal)).ToList()
-            is [var only] ? only.Value.ToString() : null;
+        request.Headers.Cookie.SelectMany(line => line!.Split(';')).Select(pair => pair.Trim(' ', '\t'))
+            .Where(pair => pair.StartsWith($"{name}=", StringComparison.Ordinal)).ToList()
+            is [var only] ? only[(name.Length + 1)..] : null;
 
     /// <returns>Null for a session that ends with the browser.</returns>
     private TimeSpan? LifeOf(IssuedToken token, Session session) =>

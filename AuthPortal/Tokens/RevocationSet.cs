@@ -18,6 +18,9 @@ internal sealed class RevocationSet(IOptions<TokenOptions> options, SessionMeter
     /// <summary>When the last session that could have begun by now is over.</summary>
     public DateTimeOffset LatestEnd => clock.GetUtcNow() + options.Value.SessionLifetime;
 
+    /// <summary>Before that no session began that still goes on.</summary>
+    public DateTimeOffset EarliestBeginning => clock.GetUtcNow() - options.Value.SessionLifetime;
+
     /// <summary>Grows with every change.</summary>
     public long Changes => Interlocked.Read(ref _changes);
 

@@ -37,11 +37,12 @@ internal sealed class RevocationStore(Db db)
         insert into revocations (id, kind, user_id, below_version, at, expires_at)
         select gen_random_uuid(), 'user', id, session_version, clock_timestamp(), @expiresAt
           from users
+         where last_sign_in_at > @since
         """;
 
-    /// <summary>Whatever version people have by now, nothing below it counts.</summary>
-    public Task AddEverybodyAsync(DateTimeOffset expiresAt, CancellationToken ct) =>
-        db.ExecuteAsync(AddEverybodySql, new { expiresAt }, ct);
+    /// <summary>Of all who signed in since then, whatever version they have by now: nothing below it counts.</summary>
+    public Task AddEverybodyAsync(DateTimeOffset since, DateTimeOffset expiresAt, CancellationToken ct) =>
+        db.ExecuteAsync(AddEverybodySql, new { since, expiresAt }, ct);
 
     private const string ListYoungerThanSql =
         "select user_id, sid, below_version from revocations where at > now() - @age::interval";

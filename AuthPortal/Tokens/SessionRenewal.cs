@@ -47,7 +47,8 @@ internal sealed class SessionRenewal(
 }
 
 /// <summary>What is told of renewals. No renewal asks for it.</summary>
-internal sealed class RenewalReport(AuditStore audit, SessionSightings sightings, SessionMeter meter)
+internal sealed class RenewalReport(
+    AuditStore audit, RefusalTally tally, RefusedSessions refused, SessionSightings sightings, SessionMeter meter)
 {
     public void Renewed(Session session)
     {
@@ -55,9 +56,16 @@ internal sealed class RenewalReport(AuditStore audit, SessionSightings sightings
         sightings.Note(session);
     }
 
+    /// <summary>The first of a session is written at once; those that follow are counted, one row a minute.</summary>
     public Task RefusedAsync(Session session, Client client, CancellationToken ct)
     {
         meter.Renewed("refused");
+        if (!refused.IsNew(session.Id))
+        {
+            tally.Note(AuditTypes.RenewalRefused, $"session {session.Id}", session.UserId, client);
+            return Task.CompletedTask;
+        }
+
         return audit.RecordAsync(new AuditEvent(AuditTypes.RenewalRefused, session.UserId, session.Id, client), ct);
     }
 

@@ -38,6 +38,7 @@ internal static class TokenSetup
         services.AddSingleton<SessionSightings>();
         services.AddHostedService(s => s.GetRequiredService<SessionSightings>());
         services.AddScoped<SightingStore>();
+        services.AddSingleton<RefusedSessions>();
         services.AddScoped<RenewalReport>();
         services.AddScoped<RevocationStore>();
         services.AddScoped<AccountRestoration>();

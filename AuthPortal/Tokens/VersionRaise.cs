@@ -34,7 +34,7 @@ internal sealed class VersionRaise(Db db, RevocationStore revocations, Revocatio
             async () =>
             {
                 people = await change();
-                await revocations.AddEverybodyAsync(revoked.LatestEnd, ct);
+                await revocations.AddEverybodyAsync(revoked.EarliestBeginning, revoked.LatestEnd, ct);
             },
             ct);
         return people;

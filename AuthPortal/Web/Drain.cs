@@ -11,12 +11,12 @@ internal sealed class ShutdownOptions
 
     /// <summary>
     /// How long a portal that is told to stop goes on serving while readiness is red, so that whoever sends it requests
-    /// can send them elsewhere. With <see cref="FinishWithin"/> less than the ten seconds that <c>docker stop</c> waits.
+    /// can send them elsewhere. With <see cref="FinishWithin"/> less than the ten seconds of <c>docker stop</c>.
     /// </summary>
     public TimeSpan DrainFor { get; set; } = TimeSpan.FromSeconds(3);
 }
 
-/// <summary>Between the signal and the end, so that no request is refused that somebody else could have served.</summary>
+/// <summary>Between the signal and the end, so that none is refused that somebody else could have served.</summary>
 internal static class Drain
 {
     public static void AddDrain(this WebApplicationBuilder builder)

@@ -13,6 +13,7 @@ internal static class TelemetrySetup
 {
     // https://opentelemetry.io/docs/specs/otel/protocol/exporter/: the rest of its variables count as well.
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string Timeout = "OTEL_EXPORTER_OTLP_TIMEOUT";
 
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
@@ -24,6 +25,8 @@ internal static class TelemetrySetup
         if (!isSent && !isRead)
             return;
 
+        // Of a collector that hangs the portal takes leave twice, once for each signal: ten seconds each would be long.
+        builder.Configuration[Timeout] ??= "2000";
         var telemetry = builder.Services.AddOpenTelemetry()
             // The detector comes last: OTEL_SERVICE_NAME outdoes our name.
             .ConfigureResource(resource => resource.AddService("authportal").AddEnvironmentVariableDetector())

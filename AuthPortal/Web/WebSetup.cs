@@ -1,5 +1,6 @@
 using AuthPortal.Web.OpenApi;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -12,8 +13,7 @@ internal static class WebSetup
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = JsonBodies.MaxBytes;
-            kestrel.Limits.MaxConcurrentConnections = 20_000;
+            ServerLimits.Apply(kestrel.Limits);
         });
         builder.ListenWhereExpected();
         builder.AddDrain();
@@ -32,6 +32,7 @@ internal static class WebSetup
         services.ConfigureHttpJsonOptions(json => PortalJson.Apply(json.SerializerOptions));
         services.AddCors();
         services.AddSingleton<IConfigureOptions<Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions>, ApiCors>();
+        services.PostConfigure<MvcOptions>(FormReading.Configure); // the framework adds its own first
         services.AddAntiforgery();
         builder.AddOpenApiDocument();
         services.AddSingleton<IConfigureOptions<AntiforgeryOptions>, CsrfCookie>();

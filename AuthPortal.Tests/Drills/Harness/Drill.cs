@@ -161,7 +161,7 @@ internal sealed class Drill : IAsyncDisposable
             + $"{Journal.Seconds(verifications[verifications.Count * 99 / 100])}, "
             + $"the slowest {Journal.Seconds(verifications[^1])}");
         Line("  unavailable for", Journal.Seconds(Ledger.VerificationAway()));
-        Line("longest without service", Journal.Seconds(Ledger.LongestWithoutService()));
+        Line("longest without service", Journal.Seconds(Ledger.LongestWithoutService(_load!.UnderWay)));
         if (_recoveries.Count > 0)
             Line("first success after it was back", string.Join(", ", _recoveries.Select(Journal.Seconds)));
         Line("portals that ended", $"{ended}");

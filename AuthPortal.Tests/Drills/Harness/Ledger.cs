@@ -64,9 +64,10 @@ internal sealed class Ledger(Journal journal)
         select $"{same.Key} × {same.Count()}");
 
     /// <summary>The longest time in which nothing that needs the database was acknowledged.</summary>
-    public TimeSpan LongestWithoutService()
+    /// <param name="since">When the load was under way.</param>
+    public TimeSpan LongestWithoutService(TimeSpan since)
     {
-        var times = Served().Select(answer => answer.At).Order().ToList();
+        var times = Served().Select(answer => answer.At).Where(at => at >= since).Order().ToList();
         return times.Zip(times.Skip(1), (one, next) => next - one).DefaultIfEmpty().Max();
     }
 

@@ -142,7 +142,7 @@ internal sealed class Worker(Caller caller, Ledger ledger, Func<bool> isOver)
     private Held? Refused(Account who, string what, Reply reply)
     {
         if (!reply.IsInDoubt)
-            ledger.Wrong($"{who.Id} could not {what}: {reply.Status} {reply.Body}");
+            ledger.Wrong($"{who.Email} could not {what}: {reply.Status} {reply.Body?.ToJsonString()}");
         return null;
     }
 }

@@ -8,7 +8,7 @@ namespace AuthPortal.Features;
 /// A signed-in person's proof that it is still them at the keyboard: by how lately they signed in, by any means they
 /// have, or by their password where that is the only one.
 /// </summary>
-internal sealed class FreshProof(UserStore users, PasswordProof passwords, TimeProvider clock)
+internal sealed class FreshProof(UserStore users, PasswordProof passwords, Gate gate, TimeProvider clock)
 {
     /// <param name="password">What they gave; null for an act that asks for none.</param>
     /// <returns>The caller's row; the change that follows compares what was proved with what it finds.</returns>
@@ -18,7 +18,9 @@ internal sealed class FreshProof(UserStore users, PasswordProof passwords, TimeP
         var found = await FindAsync(caller, ct);
         if (!found.Succeeded)
             return found.Error;
-        var isByPassword = found.Value is { HasTotp: false, PasswordHash: not null } && password is not null;
+        // Where it would not let them in, it proves too little here as well.
+        var isByPassword = found.Value.PasswordHash is not null && password is not null
+            && gate.Ask(found.Value, Proofs.Password, isTrustedDevice: false) is null;
         if (!isByPassword && !FreshSignIn.IsOf(caller, clock))
             return AuthErrors.SessionNotFresh;
         return found.Value.PasswordHash is null || password is null
