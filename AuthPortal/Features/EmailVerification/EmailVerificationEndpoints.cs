@@ -38,7 +38,6 @@ internal static class EmailVerificationEndpoints
         api.MapPost("/send-verification-email", SendAsync).WithSummary("Mail another link that confirms an address")
             .Refuses(
                 AuthErrors.InvalidCallbackUrl,
-                AuthErrors.InvalidEmail,
                 AuthErrors.VerificationEmailNotEnabled,
                 AuthErrors.EmailMismatch,
                 AuthErrors.EmailAlreadyVerified);

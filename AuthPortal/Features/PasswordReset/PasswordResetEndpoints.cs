@@ -39,7 +39,7 @@ internal static class PasswordResetEndpoints
     public static void MapPasswordReset(this IEndpointRouteBuilder api)
     {
         api.MapPost("/request-password-reset", RequestAsync).WithSummary("Mail a link to a new password")
-            .Refuses(AuthErrors.InvalidRedirectUrl, AuthErrors.ResetPasswordDisabled, AuthErrors.InvalidEmail);
+            .Refuses(AuthErrors.InvalidRedirectUrl, AuthErrors.ResetPasswordDisabled);
         api.MapGet("/reset-password/{token}", HandOnAsync).WithMetadata(new ReachedByMail())
             .WithName("resetPasswordCallback")
             .WithSummary("Where the mailed link of a program leads: on to the program's own page")

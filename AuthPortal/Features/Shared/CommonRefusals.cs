@@ -13,7 +13,6 @@ internal static class CommonRefusals
         AuthErrors.PasswordTooLong,
         AuthErrors.PasswordTooCommon,
         AuthErrors.PasswordIsPersonal,
-        AuthErrors.PasswordNotText,
         AuthErrors.TooBusy,
     ];
 

@@ -13,7 +13,6 @@ internal static class SignUpEndpoints
             .WithSummary("Open an account with an email address and a password")
             .Refuses([
                 AuthErrors.InvalidCallbackUrl,
-                AuthErrors.InvalidEmail,
                 .. CommonRefusals.NewPassword,
                 AuthErrors.UserAlreadyExists])
             .Sends(AnswerHeader.RefreshToken);
