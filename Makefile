@@ -5,13 +5,13 @@ export PORT
 export DOTNET_NOLOGO = 1
 export DOTNET_CLI_TELEMETRY_OPTOUT = 1
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
-QUICK := Category!=Interop&Category!=Conformance&Category!=Timing&Category!=Drill
+QUICK := Category!=Interop&Category!=Conformance&Category!=Timing&Category!=Drill&Category!=Fuzz
 
 .DEFAULT_GOAL := help
-.PHONY: help run watch test check format clean interop conformance timing drills screenshots
+.PHONY: help run watch test check format clean interop conformance timing fuzz drills screenshots release-check
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Serve the portal on http://localhost:5080 with a private PostgreSQL; PORT=… for another port
 	@build/postgres
@@ -45,10 +45,17 @@ drills: ## Break things under load and print what was lost; DRILL=KillPostgres f
 	@build/postgres
 	@build/drills $(DRILL)
 
+fuzz: ## Try tokens, cookies, addresses, forms and JSON that chance makes, by the ten thousand
+	@build/postgres
+	@AUTHPORTAL_FUZZ=1 build/test --filter 'FullyQualifiedName~AuthPortal.Tests.Properties' -- xUnit.MaxParallelThreads=1
+
 screenshots: ## Take a picture of every page in Chromium, into .data/screenshots
 	@build/postgres
 	@AUTHPORTAL_SCREENSHOTS=1 AUTHPORTAL_REQUIRE_BROWSER=1 build/test --filter 'FullyQualifiedName~ScreenshotTests'
 	@echo "See .data/screenshots/sheet-*.png"
+
+release-check: ## Publish twice and compare, look for what must not be shipped, and list the parts
+	@build/release-check
 
 format: ## Put every file into the house's format
 	@dotnet format

@@ -19,6 +19,9 @@ try
     var builder = WebApplication.CreateBuilder(Tool.IsAskedFor(args) ? [] : args);
     builder.TellStartFailuresOnce();
     builder.AddTool(args);
+    if (!Tool.IsAskedFor(args))
+        builder.AddLogs();
+    builder.AddTelemetry();
     builder.AddWeb();
     builder.AddDatabase();
     builder.AddUsers();
@@ -36,10 +39,13 @@ try
     if (Tool.IsAskedFor(args))
         return await app.RunToolAsync(args);
 
+    app.UseDrain();
     app.UsePublicUrl();
     app.UsePortalSecurityHeaders();
+    app.UseMetricsPage();
     app.UseErrorPages();
     app.UseCors();
+    app.UseRateLimiter();
     app.UseMiddleware<OriginCheck>();
     app.UseAuthentication();
     app.UseAuthorization();

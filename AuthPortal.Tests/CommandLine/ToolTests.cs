@@ -115,6 +115,30 @@ public sealed class ToolTests(Portal portal) : IClassFixture<Portal>
     }
 
     [Fact]
+    public async Task Signing_everybody_out_ends_every_session_of_everybody_within_seconds_and_they_sign_in_again()
+    {
+        var (ada, grace) = (await portal.NewPersonAsync(), await portal.NewPersonAsync("Grace"));
+        Assert.Equal(1, (await portal.RunAsync("users sign-out")).ExitCode);
+        Assert.Equal(1, (await portal.RunAsync($"users sign-out {ada.Email} --all")).ExitCode);
+        Assert.Equal(HttpStatusCode.OK, (await portal.Stranger().GetAsync("/api/me", ada.AccessToken)).StatusCode);
+
+        var people = await portal.ScalarAsync<long>("select count(*) from users");
+        Assert.Equal($"{people} people are signed out.\n", (await portal.RunAsync("users sign-out --all")).Answer);
+
+        Assert.True(await Eventually.IsTrueAsync(
+            async () => (await portal.Stranger().GetAsync("/api/me", ada.AccessToken)).StatusCode
+                == HttpStatusCode.Unauthorized,
+            TimeSpan.FromSeconds(60)));
+        await IsSignedOutAsync(ada);
+        await IsSignedOutAsync(grace);
+        var back = await portal.Program().SignInAsync(ada.Email);
+        Assert.Equal(
+            HttpStatusCode.OK, (await portal.Stranger().GetAsync("/api/me", await back.TextAsync("token"))).StatusCode);
+        Assert.Equal(1, await portal.ScalarAsync<long>(
+            "select count(*) from audit_events where type = 'everybody-signed-out'"));
+    }
+
+    [Fact]
     public async Task A_role_that_is_given_keeps_the_session_and_one_that_is_taken_ends_it()
     {
         var ada = await portal.NewPersonAsync();

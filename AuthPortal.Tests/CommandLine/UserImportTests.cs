@@ -237,10 +237,10 @@ public sealed class UserImportTests(Portal portal) : IClassFixture<Portal>
     {
         await using var scope = portal.Services.CreateAsyncScope();
         using var target = new MemoryStream();
-        var count = await new UserExport(scope.ServiceProvider.GetRequiredService<UserTransferStore>())
-            .RunAsync(target, default);
+        var export = new UserExport(scope.ServiceProvider.GetRequiredService<UserTransferStore>());
+        await export.RunAsync(target, default);
         var lines = Encoding.UTF8.GetString(target.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(count, lines.Length);
+        Assert.Equal(export.Count, lines.Length);
         return lines;
     }
 

@@ -22,6 +22,10 @@ public sealed class MigratorTests
             var applied = (string[])(await journal.ExecuteScalarAsync())!;
             Assert.Equal(applied.Distinct().Order(), applied);
             Assert.Contains("0001_users.sql", applied);
+
+            // ASVS 6.3.2: nobody is there before anybody signs up.
+            await using var people = source.CreateCommand("select count(*) from users");
+            Assert.Equal(0L, await people.ExecuteScalarAsync());
             await TestServer.DropDatabaseAsync(database);
         }
     }

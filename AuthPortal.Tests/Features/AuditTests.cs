@@ -1,8 +1,6 @@
-using System.Net;
 using System.Text.Json;
 using AuthPortal.Audit;
 using AuthPortal.Tests.Support;
-using AuthPortal.Web;
 using Xunit;
 
 namespace AuthPortal.Tests.Features;
@@ -60,6 +58,16 @@ public sealed class AuditTests(PortalOfAda portal) : IClassFixture<PortalOfAda>
     }
 
     [Fact]
+    public async Task The_documentation_names_every_type()
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(Source.Root, "docs", "audit.md"));
+        var types = typeof(AuditTypes).GetFields().Select(field => (string)field.GetRawConstantValue()!).ToList();
+
+        Assert.NotEmpty(types);
+        Assert.All(types, type => Assert.Contains($"`{type}`", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_failed_sign_in_keeps_nothing_of_what_was_typed()
     {
         var typed = $"typed-{Guid.NewGuid():N}";
@@ -96,12 +104,13 @@ public sealed class AuditTests(PortalOfAda portal) : IClassFixture<PortalOfAda>
         });
     }
 
-    private static byte[] DigestOf(Row row) => AuditStore.Digest(row.Salt, new AuditEvent(
-        row.Type,
+    private static byte[] DigestOf(Row row) => AuditStore.Digest(
+        row.Salt,
         row.UserId,
         row.Sid,
-        new Client(row.Ip is null ? null : IPAddress.Parse(row.Ip), row.UserAgent),
-        JsonSerializer.Deserialize<Dictionary<string, string>>(row.Details)!));
+        row.Ip,
+        row.UserAgent,
+        JsonSerializer.Deserialize<Dictionary<string, string>>(row.Details)!);
 
     /// <summary>What is stored of one event.</summary>
     private sealed class Row

@@ -80,7 +80,7 @@ public sealed class DevicesTests(Portal portal) : IClassFixture<Portal>
         await portal.Stranger().PostAsync("/api/auth/sign-out", second);
         Assert.Equal(2, (await ListAsync(ada)).AsArray().Count);
 
-        await portal.ExecuteAsync(
+        await portal.TamperAsync(
             """
             update audit_details set details = details || '{"end": "2020-01-01T00:00:00.000Z"}'
              where user_id = @Id and seq = (select max(seq) from audit_details where user_id = @Id and details ? 'end')

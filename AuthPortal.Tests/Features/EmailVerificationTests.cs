@@ -119,6 +119,12 @@ public sealed class EmailVerificationTests(VerifyingPortal portal) : IClassFixtu
             "select count(email_verified_at) from users where email_canonical = @email", new { email }));
 
         await elsewhere.SubmitAsync("Confirm my address", ("Password", Api.Password));
+        Assert.Equal("password-refused, password-confirmed", await portal.ScalarAsync<string>(
+            """
+            select string_agg(type, ', ' order by seq) from audit_events join audit_details using (seq)
+             where user_id = (select id from users where email = @email) and type like 'password-%'
+            """,
+            new { email }));
         Assert.Contains($"{email} is confirmed.", elsewhere.Text, StringComparison.Ordinal);
     }
 

@@ -47,6 +47,30 @@ public sealed class ErrorPageTests(Portal portal) : IClassFixture<Portal>
         Assert.Equal($"{heading} · AuthPortal", browser.Page.Title);
     }
 
+    [Theory]
+    [InlineData("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "4bf92f3577b34da6a3ce929d0e0e4736")]
+    [InlineData("traceparent", "00-<b>92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "[0-9a-f]{32}")]
+    [InlineData("Request-Id", "|<b>what-a-stranger-likes</b>.", "[0-9a-f]{32}")]
+    [InlineData("X-Nothing", "", "[0-9a-f]{32}")]
+    public async Task A_failure_of_ours_has_an_id_to_write_to_us_about(string header, string value, string expected)
+    {
+        var browser = portal.Browser();
+        await browser.SendAsync(Visit.Request(HttpMethod.Get, "/error/500", (header, value)));
+
+        var sentence = browser.Page.QuerySelector("main code")!.ParentElement!;
+        Assert.StartsWith("If you write to whoever runs this portal, say ", sentence.TextContent, StringComparison.Ordinal);
+        Assert.Matches($"^{expected}$", sentence.QuerySelector("code")!.InnerHtml);
+    }
+
+    [Fact]
+    public async Task A_failure_of_theirs_has_none()
+    {
+        var browser = portal.Browser();
+        await browser.OpenAsync("/nowhere");
+
+        Assert.Null(browser.Page.QuerySelector("main code"));
+    }
+
     [Fact]
     public async Task Without_its_database_the_portal_says_so_and_keeps_whoever_is_signed_in()
     {
@@ -62,6 +86,7 @@ public sealed class ErrorPageTests(Portal portal) : IClassFixture<Portal>
         await browser.OpenAsync("/account");
         Assert.Equal("Hello, Ada", browser.Heading);
 
+        var lines = LogLines.Of(lonely);
         var other = lonely.Browser();
         await other.OpenAsync("/sign-in");
         await other.SignInAsync(email);
@@ -72,6 +97,9 @@ public sealed class ErrorPageTests(Portal portal) : IClassFixture<Portal>
             other.Text,
             StringComparison.Ordinal);
         Assert.NotNull(other.Response.Headers.RetryAfter);
+        Assert.NotNull(other.Page.QuerySelector("main code"));
+        var told = lines.All.Where(line => line.Contains("could not be served", StringComparison.Ordinal));
+        Assert.Contains("did not answer within 2 s", Assert.Single(told), StringComparison.Ordinal);
 
         await server.ContinueAsync();
         await other.OpenAsync("/sign-in");

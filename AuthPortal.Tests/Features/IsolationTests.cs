@@ -24,6 +24,19 @@ public sealed class IsolationTests(PortalOfAda portal) : IClassFixture<PortalOfA
         }
     }
 
+    /// <summary>A new one must be tried against another person's, here or where its feature is.</summary>
+    [Fact]
+    public void Only_these_doors_take_what_they_are_about_from_their_address() => Assert.Equal(
+        [
+            "/api/auth/reset-password/{token}", // LinkMatrixTests
+            "/api/users/{id}", "/error/{status:int}",
+        ],
+        from endpoint in portal.Endpoints()
+        let pattern = endpoint.Pattern()
+        where pattern.Contains('{', StringComparison.Ordinal) && !pattern.Contains("{**", StringComparison.Ordinal)
+        orderby pattern
+        select pattern);
+
     [Fact]
     public async Task Ones_own_id_is_found()
     {

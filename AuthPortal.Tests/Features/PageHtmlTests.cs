@@ -90,7 +90,13 @@ public sealed class PageHtmlTests(Portal portal) : IClassFixture<Portal>
         Assert.Equal("name", Autocomplete(browser, "Name"));
         Assert.Equal("username", Autocomplete(browser, "Email"));
         Assert.Equal("new-password", Autocomplete(browser, "Password"));
+        Assert.Equal("password", browser.Page.QuerySelector("[autocomplete=new-password]")!.GetAttribute("type"));
     }
+
+    [Fact]
+    public async Task Whoever_is_signed_in_can_sign_out_from_every_page() => Assert.All(
+        (await PagesAsync())[^Personal.Length..],
+        page => Assert.Single(page.Page.QuerySelectorAll("nav form[method=post][action='/sign-out'] button")));
 
     [Fact]
     public async Task The_summary_takes_the_focus_and_leads_to_each_field()

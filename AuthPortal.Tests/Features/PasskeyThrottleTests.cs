@@ -1,17 +1,11 @@
 using System.Net;
 using AuthPortal.Tests.Support;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.TestHost;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace AuthPortal.Tests.Features;
 
 /// <summary>How often passkeys may be tried from one neighbourhood of the network.</summary>
-public sealed class PasskeyThrottleTests(PasskeyThrottleTests.AddressedPortal portal)
-    : IClassFixture<PasskeyThrottleTests.AddressedPortal>
+public sealed class PasskeyThrottleTests(AddressedPortal portal) : IClassFixture<AddressedPortal>
 {
     private static readonly object Nonsense = new { response = new { id = "AAAA" } };
 
@@ -25,6 +19,7 @@ public sealed class PasskeyThrottleTests(PasskeyThrottleTests.AddressedPortal po
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
         Assert.Equal("TOO_MANY_REQUESTS", await refused.TextAsync("code"));
         Assert.Equal("2", refused.Header("Retry-After"));
+        refused.AssertGuarded();
         Assert.Equal(HttpStatusCode.BadRequest, (await AnswerAsync("203.0.114.1")).StatusCode);
 
         portal.Time.Advance(TimeSpan.FromSeconds(2));
@@ -48,9 +43,7 @@ public sealed class PasskeyThrottleTests(PasskeyThrottleTests.AddressedPortal po
     public async Task The_pages_say_how_long_to_wait(string page, string button, string field, string address)
     {
         await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => AnswerAsync(address)));
-        var http = portal.Program();
-        http.DefaultRequestHeaders.Add(AddressedPortal.Header, address);
-        var browser = new PlainBrowser(http);
+        var browser = portal.BrowserAt(address);
         await browser.OpenAsync(page);
         if (field == "attestation")
         {
@@ -67,45 +60,8 @@ public sealed class PasskeyThrottleTests(PasskeyThrottleTests.AddressedPortal po
     }
 
     private Task<HttpResponseMessage> AnswerAsync(string address) =>
-        From(address).PasskeyAsync("verify-authentication", Nonsense);
+        portal.From(address).PasskeyAsync("verify-authentication", Nonsense);
 
     private Task<HttpResponseMessage> ChallengeAsync(string address) =>
-        From(address).GetAsync("/api/auth/passkey/generate-authenticate-options");
-
-    private HttpClient From(string address)
-    {
-        var http = portal.Stranger();
-        http.DefaultRequestHeaders.Add(AddressedPortal.Header, address);
-        return http;
-    }
-
-    /// <summary>Takes a visitor's address from a header, since its network is none; time stands still.</summary>
-    public sealed class AddressedPortal : Portal
-    {
-        public const string Header = "X-Address-Of-Test";
-
-        public AddressedPortal() => Clock = Time;
-
-        internal FakeTimeProvider Time { get; } = new(new DateTimeOffset(2031, 2, 3, 4, 5, 6, TimeSpan.Zero));
-
-        protected override void ConfigureWebHost(IWebHostBuilder builder)
-        {
-            base.ConfigureWebHost(builder);
-            builder.ConfigureTestServices(services => services.AddSingleton<IStartupFilter, Addresses>());
-        }
-
-        private sealed class Addresses : IStartupFilter
-        {
-            public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-            {
-                app.Use((context, go) =>
-                {
-                    if (IPAddress.TryParse(context.Request.Headers[Header], out var address))
-                        context.Connection.RemoteIpAddress = address;
-                    return go(context);
-                });
-                next(app);
-            };
-        }
-    }
+        portal.From(address).GetAsync("/api/auth/passkey/generate-authenticate-options");
 }

@@ -89,7 +89,7 @@ internal sealed partial class Visitor
     {
         _jar = jar;
         Http = portal.CreateDefaultClient(
-            new Uri(Portal.Url), new RedirectHandler(), new CookieContainerHandler(jar), new Search(this));
+            new Uri(Portal.Url), new RedirectHandler(), new CookieContainerHandler(jar), new Search(this), new ApiWitness(portal));
     }
 
     public HttpClient Http { get; }

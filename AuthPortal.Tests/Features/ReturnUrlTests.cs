@@ -14,6 +14,10 @@ public sealed class TrustingPortal : Portal
         Settings["Portal:TrustedOrigins:1"] = "https://dev.example.com:8443";
     }
 
+    /// <summary>That person's, as a header has it.</summary>
+    internal async Task<string> CookieAsync() =>
+        $"{new SessionCookies((await (_person ??= this.NewPersonAsync())).AccessToken, null)}";
+
     /// <summary>Where the sign-in page sends somebody who is signed in already: the judge is the same, and hashes nothing.</summary>
     public async Task<string?> GoesToAsync(string returnUrl)
     {

@@ -99,9 +99,23 @@ public sealed class StepUpTests(TimelessPortal portal) : IClassFixture<TimelessP
         Assert.Equal("SESSION_NOT_FRESH", await refused.TextAsync("code"));
     }
 
-    private async Task<HttpResponseMessage> ChangePasswordAsync(Person person) => await portal.Stranger().SendAsync(
-        HttpMethod.Post,
-        "/api/auth/change-password",
-        person.AccessToken,
-        new { currentPassword = Api.Password, newPassword = Api.Password });
+    [Fact]
+    public async Task Where_everybody_must_have_a_second_factor_a_password_is_none_for_who_has_a_passkey()
+    {
+        await using var strict = portal.Sibling(other => other.Settings["SecondFactor:Required"] = "true");
+        var person = await portal.NewPersonAsync();
+        (await person.Http.RegisterAsync(new SoftwareAuthenticator())).EnsureSuccessStatusCode();
+        portal.Time.Advance(TooLong);
+
+        var refused = await ChangePasswordAsync(person, strict);
+        Assert.Equal("SESSION_NOT_FRESH", await refused.TextAsync("code"));
+        Assert.Equal(HttpStatusCode.OK, (await ChangePasswordAsync(person)).StatusCode);
+    }
+
+    private async Task<HttpResponseMessage> ChangePasswordAsync(Person person, Portal? at = null) =>
+        await (at ?? portal).Stranger().SendAsync(
+            HttpMethod.Post,
+            "/api/auth/change-password",
+            person.AccessToken,
+            new { currentPassword = Api.Password, newPassword = Api.Password });
 }

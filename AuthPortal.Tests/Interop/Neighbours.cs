@@ -21,8 +21,11 @@ public sealed class Neighbours : IAsyncLifetime
     {
         _database = await TestServer.CreateDatabaseAsync();
         // Its log names every request, for the test that counts them.
-        Portal = await PortalProcess.StartAndWaitAsync(
-            _database, new() { ["Logging__LogLevel__Microsoft.AspNetCore.Hosting.Diagnostics"] = "Information" });
+        Portal = await PortalProcess.StartAndWaitAsync(_database, new()
+        {
+            ["Logging__LogLevel__Microsoft.AspNetCore.Hosting.Diagnostics"] = "Information",
+            ["Logging__Console__FormatterName"] = "simple",
+        });
         foreach (var ecosystem in (string[])[Service.FastApi, Service.Node, Service.AspNet])
             _services[ecosystem] = await Service.StartAsync(ecosystem, Portal.Url);
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using AuthPortal.Passwords;
+using AuthPortal.Web;
 using Xunit;
 
 namespace AuthPortal.Tests.Passwords;

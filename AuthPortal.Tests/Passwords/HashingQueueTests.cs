@@ -1,15 +1,20 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using AuthPortal.Passwords;
 using AuthPortal.Web;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace AuthPortal.Tests.Passwords;
 
 public sealed class HashingQueueTests : IDisposable
 {
-    private readonly HashingQueue _queue = new(threads: 1, limit: 3, limitPerBlock: 2);
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly HashingQueue _queue;
     private readonly ManualResetEventSlim _release = new();
     private readonly List<string> _done = [];
+
+    public HashingQueueTests() => _queue = NewQueue(threads: 1, limit: 3, limitPerBlock: 2);
 
     [Fact]
     public async Task Work_runs_on_a_thread_of_its_own_and_what_follows_does_not()
@@ -86,7 +91,7 @@ public sealed class HashingQueueTests : IDisposable
     [Fact]
     public async Task Free_threads_take_work_whatever_the_limit_of_a_block()
     {
-        using var wide = new HashingQueue(threads: 3, limit: 1, limitPerBlock: 1);
+        using var wide = NewQueue(threads: 3, limit: 1, limitPerBlock: 1);
         for (var round = 0; round < 20; round++)
         {
             _release.Reset();
@@ -118,7 +123,11 @@ public sealed class HashingQueueTests : IDisposable
         _release.Set();
         _queue.Dispose();
         _release.Dispose();
+        _services.Dispose();
     }
+
+    private HashingQueue NewQueue(int threads, int limit, int limitPerBlock) =>
+        new(threads, limit, limitPerBlock, new HashingMeter(_services.GetRequiredService<IMeterFactory>()));
 
     private async Task<Task<Result<int>>> OccupyTheThreadAsync()
     {

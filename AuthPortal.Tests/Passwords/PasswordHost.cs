@@ -30,15 +30,23 @@ internal sealed class PasswordHost : IAsyncDisposable
 
     public PasswordHasher Hasher => _app.Services.GetRequiredService<PasswordHasher>();
 
+    public PasswordChoice Choice => _app.Services.GetRequiredService<PasswordChoice>();
+
+    public BreachedPasswords Breached => _app.Services.GetRequiredService<BreachedPasswords>();
+
     public PasswordPolicy Policy => _app.Services.GetRequiredService<PasswordPolicy>();
 
-    public static PasswordHost With(params (string Key, string Value)[] settings)
+    public static PasswordHost With(params (string Key, string Value)[] settings) => With(_ => { }, settings);
+
+    public static PasswordHost With(Action<WebApplicationBuilder> change, params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         foreach (var (key, value) in settings.Prepend(("Passwords:Cost", "10")))
             builder.Configuration[key] = value;
+        builder.Services.AddSingleton(TimeProvider.System);
         builder.AddPasswords();
+        change(builder);
         return new PasswordHost(builder.Build());
     }
 

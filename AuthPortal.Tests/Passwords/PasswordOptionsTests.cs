@@ -13,6 +13,13 @@ public sealed class PasswordOptionsTests
     [InlineData("Passwords:Pepper:0", "thirty-one bytes, one too few..")]
     [InlineData("Passwords:Pepper:0", "")]
     [InlineData("Passwords:Pepper", "a lone value that is long enough in itself")]
+    [InlineData("Passwords:RangeCheckUrl", "http://ranges.example.com/range")]
+    [InlineData("Passwords:RangeCheckUrl", "ranges.example.com/range")]
+    [InlineData("Passwords:RangeCheckUrl", "ftp://ranges.example.com/range")]
+    [InlineData("Passwords:RangeCheckUrl", "https://user:word@ranges.example.com/range")]
+    [InlineData("Passwords:RangeCheckUrl", "https://ranges.example.com/range?key=value")]
+    [InlineData("Passwords:RangeCheckTimeout", "00:00:00")]
+    [InlineData("Passwords:RangeCheckTimeout", "00:00:11")]
     [InlineData("Passwords:QueueLimit", "0")]
     [InlineData("Passwords:QueueLimitPerBlock", "0")]
     public async Task A_start_that_must_fail_names_the_variable_and_no_secret(string key, string value)
@@ -31,6 +38,17 @@ public sealed class PasswordOptionsTests
         await using var host = PasswordHost.With(("Passwords:Cost", "eleven"));
         var error = await Assert.ThrowsAsync<InvalidOperationException>(host.StartAsync);
         Assert.Contains("Passwords:Cost", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("https://ranges.example.com/range/")]
+    [InlineData("http://127.0.0.1:8080")]
+    [InlineData("http://localhost:8080/range")]
+    public async Task A_range_service_is_asked_by_https_or_on_this_machine(string url)
+    {
+        await using var host = PasswordHost.With(("Passwords:RangeCheckUrl", url));
+        await host.StartAsync();
     }
 
     [Fact]

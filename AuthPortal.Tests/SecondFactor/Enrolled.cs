@@ -3,6 +3,7 @@ using AuthPortal.Features;
 using AuthPortal.Features.TwoFactor;
 using AuthPortal.SecondFactor;
 using AuthPortal.Tests.Support;
+using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
 using Microsoft.Extensions.DependencyInjection;
@@ -61,14 +62,14 @@ internal static class SecondFactorCalls
     {
         var user = await portal.ReadAsync(person);
         return await portal.WithAsync<SecondFactorCheck, AuthError?>(
-            check => check.CheckTotpAsync(user, code, Enrolled.Client, default));
+            check => check.CheckAsync(user, Proofs.Totp, code, own: null, Enrolled.Client, default));
     }
 
     public static async Task<AuthError?> CheckRecoveryCodeAsync(this Portal portal, Person person, string code)
     {
         var user = await portal.ReadAsync(person);
         return await portal.WithAsync<SecondFactorCheck, AuthError?>(
-            check => check.CheckRecoveryCodeAsync(user, code, Enrolled.Client, default));
+            check => check.CheckAsync(user, Proofs.RecoveryCode, code, own: null, Enrolled.Client, default));
     }
 
     public static async Task<int> CountLeftAsync(this Portal portal, Person person)

@@ -22,8 +22,9 @@ public sealed class ManyInstancesTests
         {
             Assert.Equal(
                 [
-                    "audit_details", "audit_events", "outbox", "passkeys", "recovery_codes", "revocations",
-                    "schema_versions", "session_sightings", "throttle", "totp_credentials", "users",
+                    "audit_details", "audit_events", "audit_head", "audited_keys", "outbox", "passkeys",
+                    "recovery_codes", "revocations", "schema_versions", "session_sightings", "throttle",
+                    "totp_credentials", "users",
                 ],
                 await ListAsync(database, TablesSql));
             Assert.Empty(await ListAsync(database, AppliedTwiceSql));

@@ -56,6 +56,12 @@ public sealed class RefusedStartTests
         new() { ["Portal__TrustedOrigins__0"] = "https://app.example.com/path" }, "Portal__TrustedOrigins");
 
     [Fact]
+    public async Task With_a_security_contact_without_its_scheme() => await RefusedAsync(
+        new() { ["Portal__SecurityContact"] = "security@example.com" },
+        "Portal__SecurityContact",
+        "mailto:security@example.com");
+
+    [Fact]
     public async Task With_a_bcrypt_cost_below_the_floor() => await RefusedAsync(
         new() { ["Passwords__Cost"] = "9" }, "Passwords__Cost", "10");
 
@@ -68,6 +74,17 @@ public sealed class RefusedStartTests
     [InlineData("365.00:00:01")]
     public async Task With_a_grace_period_that_is_none(string deleteAfter) => await RefusedAsync(
         new() { ["Accounts__DeleteAfter"] = deleteAfter }, "Accounts__DeleteAfter", "365.00:00:00");
+
+    [Theory]
+    [InlineData("Metrics__Allow__0", "everybody", "Metrics__Allow must list addresses or networks")]
+    [InlineData("Metrics__Allow", "10.0.0.7", "Metrics__Allow__0")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "http://localhost:4317")]
+    public async Task With_a_watcher_that_can_not_be_found(string variable, string value, string expected) =>
+        await RefusedAsync(new() { [variable] = value }, expected);
+
+    [Fact]
+    public async Task With_a_drain_that_takes_too_long() => await RefusedAsync(
+        new() { ["Shutdown__DrainFor"] = "00:01:01" }, "Shutdown__DrainFor", "00:01:00");
 
     [Fact]
     public async Task On_a_port_that_is_in_use()
@@ -120,7 +137,7 @@ public sealed class RefusedStartTests
         Assert.Equal(1, await portal.ExitAsync(AtOnce));
 
         var lines = portal.Said.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Where(line => !line.StartsWith("info:", StringComparison.Ordinal) && line[0] != ' ')
+            .Where(line => !line.StartsWith("info:", StringComparison.Ordinal) && line[0] is not (' ' or '{'))
             .ToList();
         var sentence = Assert.Single(lines);
         Assert.StartsWith("AuthPortal can't start: ", sentence, StringComparison.Ordinal);

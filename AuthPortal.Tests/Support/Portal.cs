@@ -1,9 +1,13 @@
+using AuthPortal.Passwords;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.Mvc.Testing.Handlers;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace AuthPortal.Tests.Support;
@@ -29,7 +33,6 @@ public class Portal : WebApplicationFactory<Program>, IAsyncLifetime
         ["Portal:PublicUrl"] = Url,
         ["BETTER_AUTH_SECRET"] = Secret,
         ["Accounts:RequireVerifiedEmail"] = "false",
-        ["Passwords:Cost"] = "10",
         ["Passwords:QueueLimit"] = "100",
         ["Passwords:QueueLimitPerBlock"] = "100",
     };
@@ -38,6 +41,12 @@ public class Portal : WebApplicationFactory<Program>, IAsyncLifetime
     public TimeProvider? Clock { get; set; }
 
     public string Environment { get; set; } = Environments.Production;
+
+    /// <summary>
+    /// bcrypt's lowest, which no setting may choose: it is the same code, and tests wait for what they are about.
+    /// What a password costs is tried by <c>PasswordHost</c>.
+    /// </summary>
+    private const int Cost = 4;
 
     /// <summary>Another instance on the same database.</summary>
     public Portal Sibling(Action<Portal>? change = null)
@@ -66,7 +75,20 @@ public class Portal : WebApplicationFactory<Program>, IAsyncLifetime
     });
 
     /// <summary>A person at a browser.</summary>
-    public PlainBrowser Browser() => new(CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = new Uri(Url) }));
+    public PlainBrowser Browser() => new(FollowingClient());
+
+    /// <summary>Keeps cookies and follows redirects.</summary>
+    protected HttpClient FollowingClient() =>
+        CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = new Uri(Url) });
+
+    /// <summary>In place of the factory's own: no client goes without a witness.</summary>
+    public new HttpClient CreateClient(WebApplicationFactoryClientOptions options) => CreateDefaultClient(
+        options.BaseAddress,
+        [
+            .. options.AllowAutoRedirect ? [new RedirectHandler()] : (DelegatingHandler[])[],
+            .. options.HandleCookies ? [new CookieContainerHandler()] : (DelegatingHandler[])[],
+            new ApiWitness(this),
+        ]);
 
     public virtual async Task InitializeAsync() => Database = await TestServer.CreateDatabaseAsync();
 
@@ -90,6 +112,8 @@ public class Portal : WebApplicationFactory<Program>, IAsyncLifetime
         {
             if (Clock is not null)
                 services.AddSingleton(Clock);
+            services.RemoveAll<IValidateOptions<PasswordOptions>>();
+            services.PostConfigure<PasswordOptions>(passwords => passwords.Cost = Cost);
         });
     }
 }

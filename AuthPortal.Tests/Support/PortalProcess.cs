@@ -31,9 +31,11 @@ internal sealed class PortalProcess : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>Everything a production portal needs, on a loopback port of its own; more settings override it.</summary>
-    public static PortalProcess Start(string? database, Dictionary<string, string?>? settings = null)
+    /// <param name="port">Null for any.</param>
+    public static PortalProcess Start(
+        string? database, Dictionary<string, string?>? settings = null, int? port = null)
     {
-        var url = $"http://localhost:{FreePort()}";
+        var url = $"http://localhost:{port ?? FreePort()}";
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "AuthPortal.dll")])
         {
             RedirectStandardOutput = true,
@@ -69,8 +71,16 @@ internal sealed class PortalProcess : IAsyncDisposable
         string database, Dictionary<string, string?>? settings = null)
     {
         var portal = Start(database, settings);
-        await portal.ReadyAsync();
-        return portal;
+        try
+        {
+            await portal.ReadyAsync();
+            return portal;
+        }
+        catch
+        {
+            await portal.DisposeAsync(); // a fixture that could not begin is not asked to end
+            throw;
+        }
     }
 
     /// <summary>Until it serves, or two minutes are over: on a busy machine six of them take their time to start.</summary>
@@ -100,10 +110,41 @@ internal sealed class PortalProcess : IAsyncDisposable
         BaseAddress = new Uri(Url),
     };
 
+    /// <summary>Sends these very characters on a connection of their own.</summary>
+    /// <returns>All that is answered before the server closes it, which it must.</returns>
+    public async Task<string> SendRawAsync(string request)
+    {
+        var url = new Uri(Url);
+        using var client = new TcpClient();
+        await client.ConnectAsync(url.Host, url.Port);
+        var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(request));
+        var (answer, part) = (new StringBuilder(), new byte[4096]);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        try
+        {
+            while (await stream.ReadAsync(part, patience.Token) is var read and > 0)
+                answer.Append(Encoding.Latin1.GetString(part, 0, read));
+        }
+        catch (IOException)
+        {
+            // closed upon what it had not read: what it said before has arrived
+        }
+
+        return answer.ToString();
+    }
+
     public async Task<int> ExitAsync(TimeSpan within)
     {
         await _process.WaitForExitAsync().WaitAsync(within);
         return _process.ExitCode;
+    }
+
+    /// <summary>SIGTERM: what an operator's <c>docker stop</c> sends.</summary>
+    public void Terminate()
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -TERM {_process.Id}"]);
+        kill.WaitForExit();
     }
 
     public void Kill() => _process.Kill(entireProcessTree: true);

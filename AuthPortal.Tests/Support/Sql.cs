@@ -12,6 +12,10 @@ internal static class Sql
         await db.ExecuteAsync(sql, args);
     }
 
+    /// <summary>As a superuser could who puts the triggers to sleep.</summary>
+    public static Task TamperAsync(this Portal portal, string sql, object? args = null) =>
+        portal.ExecuteAsync($"begin; set local session_replication_role = replica; {sql}; commit", args);
+
     public static async Task<T?> ScalarAsync<T>(this Portal portal, string sql, object? args = null)
     {
         await using var db = await OpenAsync(portal);
@@ -25,14 +29,16 @@ internal static class Sql
     }
 
     /// <summary>Every row of every table, told as text: what the catalogue names, so that none is forgotten.</summary>
-    /// <remarks>How often the worker has tried to send a mail is no change of anybody's.</remarks>
+    /// <remarks>
+    /// How often the worker has tried to send a mail, and how far the log is sealed, is no change of anybody's.
+    /// </remarks>
     public static async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> SnapshotAsync(this Portal portal)
     {
         var rows = new Dictionary<string, IReadOnlyList<string>>();
         foreach (var table in await portal.ListAsync<string>(TablesSql))
         {
             rows[table] = await portal.ListAsync<string>(
-                $"select (to_jsonb(t) - 'attempts' - 'next_attempt_at' - 'last_error')::text as row from {table} t order by row");
+                $"select (to_jsonb(t) {Passing})::text as row from {table} t order by row");
         }
 
         return rows;
@@ -44,10 +50,12 @@ internal static class Sql
             .Where(table => table.Value.Any(row => row.Contains(text, StringComparison.OrdinalIgnoreCase)))
             .Select(table => table.Key)];
 
+    private const string Passing = "- 'attempts' - 'next_attempt_at' - 'last_error' - 'place' - 'hash'";
+
     private const string TablesSql = """
         select table_name::text
           from information_schema.tables
-         where table_schema = 'public' and table_type = 'BASE TABLE'
+         where table_schema = 'public' and table_type = 'BASE TABLE' and table_name <> 'audit_head'
          order by table_name
         """;
 

@@ -77,6 +77,41 @@ public sealed class ThrottleTests(PatientPortal portal) : IClassFixture<PatientP
     }
 
     [Fact]
+    public async Task Of_several_budgets_all_are_taken_or_none()
+    {
+        var (narrow, wide) = (Rule with { Name = "narrow", Burst = 2 }, Rule with { Name = "wide", Burst = 100 });
+        Quota[] both = [new(narrow, _subject), new(wide, _subject)];
+        async Task<Exhausted?> TakeBothAsync()
+        {
+            Exhausted? exhausted = null;
+            await UseAsync(async throttle => exhausted = await throttle.TakeAsync(both, default));
+            return exhausted;
+        }
+
+        Assert.Null(await TakeBothAsync());
+        Assert.Null(await TakeBothAsync());
+        var refused = await TakeBothAsync();
+
+        Assert.Equal((both[0], Rule.Every), (refused?.Quota, refused?.Wait));
+        for (var n = 0; n < 98; n++)
+            Assert.Null(await TakeAsync(rule: wide));
+        Assert.NotNull(await TakeAsync(rule: wide));
+    }
+
+    [Fact]
+    public async Task Many_budgets_taken_and_given_back_at_once_in_any_order_never_wait_for_each_other()
+    {
+        var quotas = Enumerable.Range(0, 4).Select(n => new Quota(Rule with { Burst = 10_000 }, $"{_subject} {n}")).ToArray();
+
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(async n =>
+        {
+            Quota[] mine = [quotas[n % 4], quotas[(n + 1) % 4], quotas[(n + 2) % 4]];
+            await UseAsync(throttle => throttle.TakeAsync(mine, default));
+            await UseAsync(throttle => throttle.GiveBackAsync(mine, default));
+        }));
+    }
+
+    [Fact]
     public async Task What_is_given_back_may_be_taken_again_once()
     {
         await CountAsync(TakeManyAsync(5));

@@ -95,6 +95,9 @@ public sealed class CookieTests(TimelessPortal portal) : IClassFixture<TimelessP
     public async Task Of_two_cookies_with_one_name_neither_counts()
     {
         Assert.Equal(HttpStatusCode.Unauthorized, await MeAsync($"{portal.Cookies}; {portal.Cookies}"));
+        var access = portal.Cookies with { Refresh = null };
+        foreach (var planted in (string[])["", ",x,", "\"", "a b", new string('x', 5_000)])
+            Assert.Equal(HttpStatusCode.Unauthorized, await MeAsync($"{access}; {SessionCookies.AccessName}={planted}"));
     }
 
     [Fact]
@@ -122,9 +125,10 @@ public sealed class CookieTests(TimelessPortal portal) : IClassFixture<TimelessP
         var response = await development.Stranger().SendAsync(request);
 
         var set = response.Headers.GetValues("Set-Cookie").ToArray();
-        Assert.Equal(2, set.Length);
+        Assert.Equal(3, set.Length);
         Assert.Matches("^authportal\\.access=[^;]+; max-age=900; path=/; samesite=lax; httponly$", set[0]);
         Assert.Matches("^authportal\\.refresh=[^;]+; max-age=604800; path=/; samesite=lax; httponly$", set[1]);
+        Assert.Matches("^authportal\\.known=[^;]+; max-age=15552000; path=/; samesite=lax; httponly$", set[2]);
     }
 
     private async Task<HttpStatusCode> MeAsync(string cookie) =>

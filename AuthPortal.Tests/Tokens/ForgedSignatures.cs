@@ -19,6 +19,9 @@ internal static class ForgedSignatures
         {
             ["RS256 in name"] = f => f.Access(header: h => h["alg"] = "RS256"),
             ["ES384 in name"] = f => f.Access(header: h => h["alg"] = "ES384"),
+            ["alg in small letters"] = f => f.Access(header: h => h["alg"] = "es256"),
+            ["alg and a blank"] = f => f.Access(header: h => h["alg"] = "ES256 "),
+            ["alg in a list"] = f => f.Access(header: h => h["alg"] = new JsonArray("ES256")),
             ["without alg"] = f => f.Access(header: h => h.Remove("alg")),
             ["HS256 with an empty key"] = f => f.Hs256([], f.Ring.AccessSigning.Kid),
             ["a DER signature"] = f => Forge.Sign(Forge.Decode(f.Parts[0]), Forge.Decode(f.Parts[1]), bytes =>
@@ -29,6 +32,8 @@ internal static class ForgedSignatures
         };
         foreach (var (name, forgery) in Strangers())
             all[name] = forgery;
+        foreach (var (name, signature) in SpecialSignatures())
+            all[name] = f => Forge.Sign(Forge.Decode(f.Parts[0]), Forge.Decode(f.Parts[1]), _ => signature);
         foreach (var none in (string[])["none", "None", "NONE", "nOnE"])
         {
             all[$"alg {none}"] = f => Forge.Encode($$"""{"alg":"{{none}}","typ":"at+jwt"}""") + $".{f.Parts[1]}.";
@@ -50,6 +55,30 @@ internal static class ForgedSignatures
         ["the published JWK"] = f => Encoding.UTF8.GetBytes(Published(f)[0]!.ToJsonString()),
         ["the published set"] = f => f.Ring.Published.Json.ToArray(),
     };
+
+    /// <summary>Wycheproof's: r and s at and beyond their bounds, and of odd lengths.</summary>
+    private static Dictionary<string, byte[]> SpecialSignatures()
+    {
+        var bounds = new Dictionary<string, byte[]>
+        {
+            ["0"] = new byte[32],
+            ["1"] = [.. new byte[31], 1],
+            ["n - 1"] = Convert.FromHexString("FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632550"),
+            ["n"] = Convert.FromHexString("FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551"),
+            ["2^256 - 1"] = [.. Enumerable.Repeat((byte)0xFF, 32)],
+        };
+        var all = new Dictionary<string, byte[]>();
+        foreach (var (r, first) in bounds)
+        {
+            foreach (var (s, second) in bounds)
+                all[$"r = {r}, s = {s}"] = [.. first, .. second];
+            all[$"r = {r} alone"] = first;
+            all[$"r = {r}, s a byte short"] = [.. first, .. first[1..]];
+            all[$"r = {r}, s a byte long"] = [.. first, 0, .. first];
+        }
+
+        return all;
+    }
 
     private static Dictionary<string, Func<Forge, string>> Strangers() => new()
     {

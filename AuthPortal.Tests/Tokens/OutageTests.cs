@@ -68,6 +68,7 @@ public sealed class OutageTests
         Assert.Equal("DATABASE_UNAVAILABLE", await response.TextAsync("code"));
         Assert.NotNull(response.Header("Retry-After"));
         Assert.Null(response.Header("Set-Cookie"));
+        response.AssertGuarded();
     }
 
     private static async Task AssertTryAgainPageAsync(HttpResponseMessage response)
@@ -78,5 +79,6 @@ public sealed class OutageTests
         Assert.NotNull(response.Header("Retry-After"));
         Assert.Null(response.Cookie("access"));
         Assert.Null(response.Cookie("refresh"));
+        response.AssertGuarded();
     }
 }

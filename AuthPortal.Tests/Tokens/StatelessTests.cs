@@ -20,7 +20,7 @@ public sealed class StatelessTests(UnpolledPortal portal) : IClassFixture<Unpoll
         var cookies = await portal.SignInAgainAsync(person);
         var tables = await portal.ListAsync<string>(
             "select quote_ident(tablename) from pg_tables where schemaname = 'public' and tablename <> 'users'");
-        await portal.ExecuteAsync($"truncate {string.Join(", ", tables)} cascade");
+        await portal.TamperAsync($"truncate {string.Join(", ", tables)} cascade");
 
         Assert.Contains("revocations", tables);
         Assert.Contains("audit_events", tables);
@@ -83,7 +83,8 @@ public sealed class StatelessTests(UnpolledPortal portal) : IClassFixture<Unpoll
 
         (await _http.SignInAsync(portal.Ada.Email)).EnsureSuccessStatusCode();
 
-        Assert.InRange(counter.Count, 1, 3);
+        // What it took from the budgets of guesses goes back once the answer is out.
+        Assert.InRange(counter.Statements.Count(sql => !sql.Contains("tat - given.every")), 1, 3);
     }
 
     private async Task UseAsync()

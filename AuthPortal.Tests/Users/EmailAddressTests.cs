@@ -58,6 +58,7 @@ public sealed class EmailAddressTests
     [InlineData("\u0131da@example.com")] // dotless i, which some databases fold to i
     [InlineData("\uD800@example.com")]
     [InlineData("ada@example.com\uFFFE")]
+    [InlineData("ada@0b--9a.ex\uFE00ample")] // no internationalised name, though each half is one
     public void What_is_no_single_plain_mailbox_is_refused(string? typed) => Assert.Null(EmailAddress.TryParse(typed));
 
     [Theory]

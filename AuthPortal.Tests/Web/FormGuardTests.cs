@@ -39,6 +39,8 @@ public sealed class FormGuardTests(PortalOfAda portal) : IClassFixture<PortalOfA
     [InlineData("x", "multipart/form-data")]
     [InlineData("x", "multipart/form-data; boundary=")]
     [InlineData("--x\r\nContent-Disposition: nonsense\r\n\r\nx", "multipart/form-data; boundary=x")]
+    [InlineData("Input[Email=x", Form)]
+    [InlineData("Input.RememberMe=perhaps", Form)]
     [InlineData("{\"Input.Email\":\"a@b.c\"}", "application/json")]
     [InlineData("x", "text/plain")]
     [InlineData("%ff%00=%zz", Form)]

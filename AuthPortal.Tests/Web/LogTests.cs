@@ -1,38 +1,80 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using AuthPortal.Tests.Support;
+using Npgsql;
 using Xunit;
 
 namespace AuthPortal.Tests.Web;
 
 /// <summary>What the portal prints, as its own process does.</summary>
-public sealed class LogTests(MailedPortal mailed) : IClassFixture<MailedPortal>
+public sealed class LogTests : IAsyncLifetime
 {
+    private string _database = "";
+
+    public async Task InitializeAsync() => _database = await TestServer.CreateDatabaseAsync();
+
+    public Task DisposeAsync() => TestServer.DropDatabaseAsync(_database);
+
     [Fact]
-    public async Task No_mailed_link_is_printed_even_where_every_request_is_logged()
+    public async Task What_nobody_foresaw_is_logged_once_under_the_id_that_page_and_program_are_told()
     {
-        await using var portal = await PortalProcess.StartAndWaitAsync(mailed.Database, new()
+        await using var portal = await PortalProcess.StartAndWaitAsync(_database);
+        var browser = new PlainBrowser(new HttpClient { BaseAddress = new Uri(portal.Url) });
+        await browser.OpenAsync("/sign-in");
+        await BreakAsync();
+
+        await browser.SubmitAsync("Sign in", ("Email", "ada@example.com"), ("Password", Api.Password));
+        Assert.Equal(HttpStatusCode.InternalServerError, browser.Status);
+        var onPage = browser.Page.QuerySelector("main code")!.TextContent;
+        using var http = portal.Client();
+        var answer = await http.SignInAsync("ada@example.com");
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        var inProblem = await answer.TextAsync("traceId");
+
+        Assert.True(await Eventually.IsTrueAsync(
+            () => Task.FromResult(Errors(portal).Count >= 2), TimeSpan.FromSeconds(10)), portal.Said);
+        var errors = Errors(portal);
+        Assert.Equal([onPage, inProblem], errors.Select(line => line["Scopes"]![0]!["TraceId"]!.GetValue<string>()));
+        Assert.All(errors, line =>
         {
-            ["Logging__LogLevel__Default"] = "Debug",
-            ["Logging__LogLevel__Microsoft.AspNetCore"] = "Information",
-            ["Mail__Host"] = "127.0.0.1",
-            ["Mail__Port"] = "1",
-            ["Mail__From"] = "portal@example.com",
+            Assert.Contains("42P01", line["Exception"]!.GetValue<string>(), StringComparison.Ordinal);
+            Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", line["Timestamp"]!.GetValue<string>());
         });
-        mailed.Stranger().Dispose(); // what reads the outbox here is set up by a portal in this process
-        var (http, email) = (portal.Client(), Api.NewEmail());
-        await http.SignUpAsync(email);
-        var verify = (await mailed.MailToAsync(email))[^1].Link;
-        await http.PostAsync("/api/auth/request-password-reset", new { email, redirectTo = "/reset-password" });
-        var reset = (await mailed.MailToAsync(email))[^1].Link;
-
-        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(verify)).StatusCode);
-        var handedOn = await http.GetAsync($"/api/auth{verify}");
-        Assert.Equal(HttpStatusCode.Redirect, handedOn.StatusCode);
-        handedOn = await http.GetAsync(reset);
-        Assert.Contains("?token=", handedOn.Header("Location"), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(handedOn.Headers.Location)).StatusCode);
-
-        Assert.Contains("Microsoft.AspNetCore.", portal.Said, StringComparison.Ordinal);
-        Assert.DoesNotContain("eyJ", portal.Said, StringComparison.Ordinal);
+        var told = browser.Page.DocumentElement.OuterHtml + await answer.Content.ReadAsStringAsync();
+        Assert.DoesNotContain("42P01", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("Npgsql", told, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Nothing_a_stranger_sends_begins_a_line_of_its_own()
+    {
+        await using var portal = await PortalProcess.StartAndWaitAsync(
+            _database, new() { ["Logging__LogLevel__Microsoft.AspNetCore.Routing"] = "Debug" });
+        const string Forged = "\r\n{\"LogLevel\":\"Critical\"}\u001b[2J\u0085\u2028";
+        using var http = portal.Client();
+
+        await http.GetAsync($"/nowhere{Uri.EscapeDataString(Forged)}");
+        await http.SignInAsync($"ada@example.com{Forged}");
+
+        Assert.True(await Eventually.IsTrueAsync(
+            () => Task.FromResult(portal.Said.Contains("/nowhere", StringComparison.Ordinal)),
+            TimeSpan.FromSeconds(10)));
+        Assert.DoesNotContain('\u001b', portal.Said);
+        Assert.DoesNotContain("Critical", Lines(portal).Select(line => line["LogLevel"]!.GetValue<string>()));
+    }
+
+    /// <summary>Takes away what every sign-in reads.</summary>
+    private async Task BreakAsync()
+    {
+        await using var source = NpgsqlDataSource.Create(_database);
+        await using var command = source.CreateCommand("alter table users rename to people");
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static List<JsonObject> Errors(PortalProcess portal) =>
+        [.. Lines(portal).Where(line => line["LogLevel"]!.GetValue<string>() == "Error")];
+
+    /// <summary>All it printed, each line being one object.</summary>
+    private static IEnumerable<JsonObject> Lines(PortalProcess portal) =>
+        portal.Said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject());
 }

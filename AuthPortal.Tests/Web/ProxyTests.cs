@@ -29,6 +29,7 @@ public sealed class ProxyTests : IAsyncLifetime
             ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
             ["Portal__PublicUrl"] = $"http://127.0.0.1:{port}",
             ["Proxy__Known__0"] = known,
+            ["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true", // the framework would then believe everybody
         });
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         Assert.True(await Eventually.IsTrueAsync(() => AnswersAsync(http), TimeSpan.FromSeconds(60)), portal.Said);

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text;
 using AuthPortal.Tests.Support;
 using Xunit;
@@ -8,7 +7,8 @@ using Xunit;
 namespace AuthPortal.Tests.Web;
 
 /// <summary>What only a real server shows: headers byte by byte, and the limits of Kestrel.</summary>
-public sealed class WireTests(ServedPortal served) : IClassFixture<ServedPortal>
+[Collection(ServedPortal.Run)]
+public sealed class WireTests(ServedPortal served)
 {
     private readonly HttpClient _http = served.Process.Client();
 
@@ -66,7 +66,7 @@ public sealed class WireTests(ServedPortal served) : IClassFixture<ServedPortal>
     [InlineData("Cookie: authportal.access={0}\r\nCookie: authportal.access={0}", 401)]
     public async Task A_header_is_read_byte_by_byte(string headers, int status)
     {
-        var answer = await SendAsync(
+        var answer = await served.Process.SendRawAsync(
             "GET /api/me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
             + $"{string.Format(null, headers, served.Token)}\r\n\r\n");
 
@@ -76,7 +76,7 @@ public sealed class WireTests(ServedPortal served) : IClassFixture<ServedPortal>
     [Fact]
     public async Task A_header_of_31_KB_is_a_bad_token_like_any_other()
     {
-        var answer = await SendAsync("GET /api/me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        var answer = await served.Process.SendRawAsync("GET /api/me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
             + $"Authorization: Bearer {new string('a', 31_000)}\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 401 ", answer);
@@ -86,7 +86,7 @@ public sealed class WireTests(ServedPortal served) : IClassFixture<ServedPortal>
     [Fact]
     public async Task A_NUL_in_a_path_is_a_bad_request()
     {
-        var answer = await SendAsync(
+        var answer = await served.Process.SendRawAsync(
             "GET /api/users/%00 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
             + $"Authorization: Bearer {served.Token}\r\n\r\n");
 
@@ -95,21 +95,17 @@ public sealed class WireTests(ServedPortal served) : IClassFixture<ServedPortal>
 
     private Task<HttpResponseMessage> PostAsync(string path, HttpContent body) =>
         _http.SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = body });
-
-    private async Task<string> SendAsync(string request)
-    {
-        var url = new Uri(served.Process.Url);
-        using var client = new TcpClient();
-        await client.ConnectAsync(url.Host, url.Port);
-        await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(request));
-        using var reader = new StreamReader(client.GetStream(), Encoding.Latin1);
-        return await reader.ReadToEndAsync();
-    }
 }
+
+/// <summary>The classes that share it.</summary>
+[CollectionDefinition(ServedPortal.Run)]
+public sealed class ServedRun : ICollectionFixture<ServedPortal>;
 
 /// <summary>A portal in a process of its own, with somebody signed up.</summary>
 public sealed class ServedPortal : IAsyncLifetime
 {
+    public const string Run = "A served portal";
+
     private string _database = "";
 
     internal PortalProcess Process { get; private set; } = null!;

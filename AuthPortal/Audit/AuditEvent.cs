@@ -40,6 +40,7 @@ internal static class AuditTypes
     public const string SteppedUp = "stepped-up";
     public const string SignOut = "sign-out";
     public const string SignOutEverywhere = "sign-out-everywhere";
+    public const string EverybodySignedOut = "everybody-signed-out";
     public const string RenewalRefused = "renewal-refused";
     public const string VerificationRequested = "email-verification-requested";
     public const string EmailVerified = "email-verified";
@@ -49,6 +50,10 @@ internal static class AuditTypes
     public const string ProfileChanged = "profile-changed";
     public const string PasswordChanged = "password-changed";
     public const string PasswordRefused = "password-refused";
+    public const string PasswordGuessed = "password-guessed";
+    public const string PasswordConfirmed = "password-confirmed";
+    public const string BreachedPasswordRefused = "breached-password-refused";
+    public const string BreachCheckFailed = "breach-check-failed";
     public const string DeviceSignedOut = "device-signed-out";
     public const string OthersSignedOut = "others-signed-out";
     public const string EmailChangeAsked = "email-change-asked";
@@ -68,4 +73,10 @@ internal static class AuditTypes
     public const string RolesChanged = "roles-changed";
     public const string UsersImported = "users-imported";
     public const string UsersExported = "users-exported";
+    public const string KeysChanged = "keys-changed";
+    public const string EventsRemoved = "events-removed";
+
+    // Counted by RefusalTally, one event for many.
+    public const string Throttled = "throttled";
+    public const string Shed = "shed";
 }

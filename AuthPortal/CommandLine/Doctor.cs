@@ -40,6 +40,7 @@ internal sealed class Doctor(IServiceProvider services, TimeProvider clock)
         yield return await TryAsync("pooler", Pooler);
         foreach (var finding in await DatabaseAsync())
             yield return finding;
+        yield return await AuditDoctor.LookAsync(services, clock);
         yield return await TryAsync("mail", () => MailDoctor.LookAsync(services));
     }
 
@@ -93,13 +94,9 @@ internal sealed class Doctor(IServiceProvider services, TimeProvider clock)
         try
         {
             await using var scope = services.CreateAsyncScope();
-            var before = clock.GetUtcNow();
             var facts = await DatabaseFacts.ReadAsync(
-                scope.ServiceProvider.GetRequiredService<Db>(), Patience, CancellationToken.None);
-            var after = clock.GetUtcNow();
-            var apart = (facts.Now - (before + ((after - before) / 2))).Duration();
-            var words = $"{apart.TotalSeconds:0.0} s from the database's, asked within "
-                + $"{(after - before).TotalSeconds:0.0} s";
+                scope.ServiceProvider.GetRequiredService<Db>(), clock, Patience, CancellationToken.None);
+            var (apart, words) = (facts.Ahead.Duration(), facts.ClockInWords);
             return
             [
                 Finding.Ok("connection",

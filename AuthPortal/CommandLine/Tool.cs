@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AuthPortal.Audit;
 using AuthPortal.Database;
 using Microsoft.Extensions.Logging.Console;
 
@@ -15,7 +16,7 @@ internal sealed class Tool(IServiceProvider services, Func<CancellationToken, Ta
 
     private const string ExitCodes =
         "Exit codes: 0 done; 1 could not run (the words are on standard error); 2 it ran and the answer is no: "
-        + "some lines refused, no such person, a fault found, a token refused.";
+        + "some lines refused, no such person, a fault found, a token refused, an audit log that was altered.";
 
     private static readonly string[] Questions = ["--help", "-h", "-?", "--version"];
 
@@ -79,6 +80,7 @@ internal sealed class Tool(IServiceProvider services, Func<CancellationToken, Ta
         KeyCommands.Build(this),
         DoctorCommand.Build(this),
         new ExplainCommand(this).Build(),
+        new AuditCommands(this).Build(),
     ];
 
     /// <summary>What the operator can mend is a sentence, as it is when the portal can't start.</summary>
@@ -121,6 +123,11 @@ internal static class ToolSetup
     public static async Task<int> RunToolAsync(this WebApplication app, string[] args)
     {
         await using (app)
-            return await new Tool(app.Services, app.MigrateDatabaseAsync, Terminal.OfThisProcess()).RunAsync(args);
+        {
+            var tool = new Tool(app.Services, app.MigrateDatabaseAsync, Terminal.OfThisProcess());
+            var exitCode = await tool.RunAsync(args);
+            await app.Services.GetRequiredService<AuditSealer>().SealNotedAsync(onlyOwn: true);
+            return exitCode;
+        }
     }
 }

@@ -31,16 +31,18 @@ internal sealed class UserAddCommand(Tool tool)
         var (person, problem) = ActivatorUtilities.CreateInstance<PersonReader>(run.Services).Read(1, line);
         if (person is null)
             return run.Refuse($"{problem!.Field} {problem.Reason}.");
+        await run.OpenDatabaseAsync(ct);
         if (!run.Given.GetValue(_noPassword))
         {
             var password = await run.Terminal.ReadSecretAsync("Password", ct);
-            var hash = await run.Get<PasswordChoice>().HashAsync(password, person.Email, person.Name, null, ct);
-            if (!hash.Succeeded)
-                return run.Refuse(hash.Error.Advice);
-            person = person with { PasswordHash = hash.Value };
+            var chosen = await run.Get<PasswordChoice>().HashAsync(password, person.Email, person.Name, null, ct);
+            if (EventOf(chosen.Breach) is { } type)
+                await run.Get<AuditStore>().RecordAsync(new AuditEvent(type, null, null, UserCommands.Operator), ct);
+            if (!chosen.Hash.Succeeded)
+                return run.Refuse(chosen.Hash.Error.Advice);
+            person = person with { PasswordHash = chosen.Hash.Value };
         }
 
-        await run.OpenDatabaseAsync(ct);
         var added = false;
         await run.Get<Db>().InTransactionAsync(
             async () =>
@@ -56,4 +58,12 @@ internal sealed class UserAddCommand(Tool tool)
             ? run.Say($"{person.EmailCanonical} is added.", new { person.Id, email = person.EmailCanonical })
             : run.Refuse("that address has an account already.");
     }
+
+    /// <summary>As for whoever chooses one by the pages.</summary>
+    private static string? EventOf(BreachAnswer answer) => answer switch
+    {
+        BreachAnswer.Listed => AuditTypes.BreachedPasswordRefused,
+        BreachAnswer.Failed => AuditTypes.BreachCheckFailed,
+        _ => null,
+    };
 }

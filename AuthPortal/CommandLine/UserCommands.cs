@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AuthPortal.Audit;
+using AuthPortal.Database;
 using AuthPortal.SecondFactor;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
@@ -34,9 +35,7 @@ internal sealed class UserCommands(Tool tool)
         users.Add(tool.Command(
             "enable", "Let a disabled person sign in again.", [_email],
             (run, ct) => SwitchAsync(run, "enabled", (gate, user) => gate.EnableAsync(user, Operator, ct), ct)));
-        users.Add(tool.Command(
-            "sign-out", "End every session of a person.", [_email],
-            (run, ct) => SwitchAsync(run, "signed out", (gate, user) => gate.SignOutAsync(user, Operator, ct), ct)));
+        users.Add(new SignOutCommand(tool).Build());
         users.Add(tool.Command(
             "reset-second-factor", "Remove a lost authenticator app, and end every session.", [_email],
             ResetSecondFactorAsync));
@@ -57,23 +56,44 @@ internal sealed class UserCommands(Tool tool)
             else
                 run.Terminal.Error.WriteLine(problem);
         });
-        await import.RunAsync(source, ct);
-        await RecordAsync(run, AuditTypes.UsersImported, $"{import.Count}", ct);
+        try
+        {
+            await import.RunAsync(source, ct);
+        }
+        finally
+        {
+            // However it ended, some may have come in.
+            await RecordAsync(run, AuditTypes.UsersImported, $"{import.Count}");
+        }
+
         return run.Say($"{import.Count}", import.Count, import.Count.Refused > 0 ? Tool.Refused : Tool.Done);
     }
 
     private static async Task<int> ExportAsync(ToolRun run, CancellationToken ct)
     {
         await run.OpenDatabaseAsync(ct);
-        var count = await new UserExport(run.Get<UserTransferStore>()).RunAsync(run.Terminal.Output, ct);
-        await RecordAsync(run, AuditTypes.UsersExported, $"{count}", ct);
+        var export = new UserExport(run.Get<UserTransferStore>());
+        try
+        {
+            await export.RunAsync(run.Terminal.Output, ct);
+        }
+        finally
+        {
+            // However it ended, hashes may have left.
+            await RecordAsync(run, AuditTypes.UsersExported, $"{export.Count}");
+        }
+
         return Tool.Done;
     }
 
-    private async Task<int> SwitchAsync(
-        ToolRun run, string state, Func<AccountSwitch, User, Task<bool>> change, CancellationToken ct)
+    private Task<int> SwitchAsync(
+        ToolRun run, string state, Func<AccountSwitch, User, Task<bool>> change, CancellationToken ct) =>
+        SwitchAsync(run, run.Given.GetRequiredValue(_email), state, change, ct);
+
+    public static async Task<int> SwitchAsync(
+        ToolRun run, string email, string state, Func<AccountSwitch, User, Task<bool>> change, CancellationToken ct)
     {
-        if (await FindAsync(run, ct) is not { } user)
+        if (await FindAsync(run, email, ct) is not { } user)
             return run.Refuse("nobody has that address.");
         var changed = await change(run.Get<AccountSwitch>(), user);
         return run.Say(
@@ -87,17 +107,24 @@ internal sealed class UserCommands(Tool tool)
         "without an authenticator app",
         async (gate, user) =>
         {
-            if (!await run.Get<FactorStore>().ForgetAsync(user.Id, ct))
-                return false;
-            await run.Get<AuditStore>().RecordAsync(
-                new AuditEvent(AuditTypes.SecondFactorOff, user.Id, null, Operator), ct);
-            return await gate.SignOutAsync(user, Operator, ct);
+            var had = false;
+            await run.Get<Db>().InTransactionAsync(
+                async () =>
+                {
+                    had = await run.Get<FactorStore>().ForgetAsync(user.Id, ct);
+                    if (!had)
+                        return;
+                    await run.Get<AuditStore>().RecordAsync(
+                        new AuditEvent(AuditTypes.SecondFactorOff, user.Id, null, Operator), ct);
+                },
+                ct);
+            return had && await gate.SignOutAsync(user, Operator, ct);
         },
         ct);
 
     private async Task<int> RolesAsync(ToolRun run, CancellationToken ct)
     {
-        if (await FindAsync(run, ct) is not { } user)
+        if (await FindAsync(run, run.Given.GetRequiredValue(_email), ct) is not { } user)
             return run.Refuse("nobody has that address.");
         var given = run.Given.GetValue(_add) ?? [];
         if (given.FirstOrDefault(role => !PersonReader.IsRole(role)) is { } odd)
@@ -115,14 +142,14 @@ internal sealed class UserCommands(Tool tool)
         return run.Say(roles.Length == 0 ? "no roles" : string.Join('\n', roles), new { user.Id, roles });
     }
 
-    private async Task<User?> FindAsync(ToolRun run, CancellationToken ct)
+    private static async Task<User?> FindAsync(ToolRun run, string typed, CancellationToken ct)
     {
         await run.OpenDatabaseAsync(ct);
-        return EmailAddress.TryParse(run.Given.GetRequiredValue(_email)) is { } email
+        return EmailAddress.TryParse(typed) is { } email
             ? await run.Get<UserStore>().FindByEmailAsync(email, ct)
             : null;
     }
 
-    private static Task RecordAsync(ToolRun run, string type, string count, CancellationToken ct) =>
-        run.Get<AuditStore>().RecordAsync(new AuditEvent(type, null, null, Operator, ("count", count)), ct);
+    private static Task RecordAsync(ToolRun run, string type, string count) => run.Get<AuditStore>().RecordAsync(
+        new AuditEvent(type, null, null, Operator, ("count", count)), CancellationToken.None);
 }

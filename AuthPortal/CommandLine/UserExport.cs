@@ -8,10 +8,11 @@ internal sealed class UserExport(UserTransferStore users)
 {
     private const int PageSize = 1000;
 
-    /// <returns>How many there were.</returns>
-    public async Task<long> RunAsync(Stream target, CancellationToken ct)
+    /// <summary>How many have been handed out.</summary>
+    public long Count { get; private set; }
+
+    public async Task RunAsync(Stream target, CancellationToken ct)
     {
-        var count = 0L;
         for (Guid? after = null; ;)
         {
             var page = await users.ListAfterAsync(after, PageSize, ct);
@@ -21,10 +22,10 @@ internal sealed class UserExport(UserTransferStore users)
                 target.WriteByte((byte)'\n');
             }
 
-            count += page.Count;
+            Count += page.Count;
             await target.FlushAsync(ct);
             if (page.Count < PageSize)
-                return count;
+                return;
             after = page[^1].Id;
         }
     }

@@ -1,3 +1,4 @@
+using System.Data;
 using Dapper;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -51,13 +52,20 @@ internal sealed class Db(NpgsqlDataSource source, IOptions<DatabaseOptions> opti
     /// <summary>
     /// All of <paramref name="work"/>'s writes, or none; that they are made is known even where the answer is lost.
     /// </summary>
-    public async Task InTransactionAsync(Func<Task> work, CancellationToken ct)
+    public Task InTransactionAsync(Func<Task> work, CancellationToken ct) =>
+        TransactAsync(IsolationLevel.ReadCommitted, work, ct);
+
+    /// <summary>All of <paramref name="work"/>'s reads see the database as it was at the first of them.</summary>
+    public Task InSnapshotAsync(Func<Task> work, CancellationToken ct) =>
+        TransactAsync(IsolationLevel.RepeatableRead, work, ct);
+
+    private async Task TransactAsync(IsolationLevel isolation, Func<Task> work, CancellationToken ct)
     {
         if (_transaction is not null)
             throw new InvalidOperationException("Transactions do not nest.");
 
         await using var db = await OpenAsync(_patience, ct);
-        await using var transaction = await db.BeginTransactionAsync(ct);
+        await using var transaction = await db.BeginTransactionAsync(isolation, ct);
         _transaction = transaction;
         try
         {

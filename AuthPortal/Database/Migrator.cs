@@ -72,6 +72,13 @@ internal sealed partial class Migrator(DatabaseAddress address, DatabaseOptions 
             .PerformUpgrade();
         if (!result.Successful && Outage.IsOutage(result.Error))
             throw new DatabaseUnavailableException($"{address} went away during a migration.", result.Error);
+        if (result.Error is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege })
+        {
+            throw new OptionsValidationException(nameof(Database), typeof(DatabaseAddress), [
+                $"{address}: this user may not change tables, and a migration is due. "
+                + "Run AuthPortal migrate as the user who owns them first."]);
+        }
+
         if (!result.Successful)
         {
             throw new InvalidOperationException(

@@ -14,10 +14,14 @@ internal static class AccountSetup
 {
     public static void AddAccount(this IServiceCollection services)
     {
+        services.AddScoped<PasswordProof>();
         services.AddScoped<FreshProof>();
         services.AddScoped<ForeignFactors>();
         services.AddScoped<SecurityNotices>();
         services.AddScoped<AccountErasure>();
+        services.AddScoped<GuessWarnings>();
+        services.AddScoped<PasswordGuesses>();
+        services.AddSingleton<SecondFactorMeter>();
         services.AddScoped<SecondFactorGuesses>();
         services.AddScoped<SecondFactorCheck>();
         services.AddScoped<SecondStep>();

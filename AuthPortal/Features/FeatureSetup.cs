@@ -2,18 +2,28 @@ using AuthPortal.Features.Account;
 using AuthPortal.Features.DevMail;
 using AuthPortal.Features.Errors;
 using AuthPortal.Features.Health;
+using AuthPortal.Features.SecurityContact;
 using AuthPortal.Features.Sessions;
 using AuthPortal.Features.SignIn;
 using AuthPortal.Features.SignUp;
+using AuthPortal.Throttling;
 using AuthPortal.Tokens;
 using AuthPortal.Web;
+using AuthPortal.Web.OpenApi;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ApplicationModels;
 
 namespace AuthPortal.Features;
 
 /// <summary>What a visitor can do: every service, and every endpoint that is not a page.</summary>
 internal static class FeatureSetup
 {
+    /// <summary>Razor would show a page by any method, TRACE and those that a stranger makes up included.</summary>
+    private static readonly HttpMethodMetadata PageMethods =
+        new([HttpMethods.Get, HttpMethods.Head, HttpMethods.Post]);
+
+    private static readonly HttpMethodMetadata AnyMethod = new([]);
+
     public static void AddFeatures(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -22,16 +32,15 @@ internal static class FeatureSetup
                 var pages = options.Conventions;
                 pages.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute()); // FormGuard's task
                 pages.ConfigureFilter(new TypeFilterAttribute(typeof(FormGuard)));
-                pages.ConfigureFilter(new NoStore());
                 pages.ConfigureFilter(new ServiceFilterAttribute(typeof(KeptForm)));
                 pages.AuthorizeAccount();
                 pages.HideMailedLinks();
                 pages.AuthorizePage("/Developers/Developers");
                 pages.AuthorizePage("/StepUp/StepUp");
                 pages.RouteDevMail(builder.Environment);
-                pages.AddFolderApplicationModelConvention("/", page => page.EndpointMetadata.Add(new RenewsSession()));
+                pages.AddFolderApplicationModelConvention("/", page => Mark(page, new RenewsSession(), PageMethods));
                 pages.AddFolderApplicationModelConvention(
-                    "/Errors", page => page.EndpointMetadata.Add(new NeverRenews()));
+                    "/Errors", page => Mark(page, new NeverRenews(), new NoFlood(), AnyMethod));
             })
             .WithRazorPagesRoot("/Features")
             .AddViewOptions(options => options.HtmlHelperOptions.ClientValidationEnabled = false);
@@ -39,23 +48,33 @@ internal static class FeatureSetup
         builder.AddHealth();
 
         services.AddSingleton<KeptForm>();
+        services.AddScoped<ChosenPasswords>();
         services.AddScoped<SignUpService>();
         services.AddScoped<PasskeySignUp>();
         services.AddScoped<SignInService>();
-        services.AddScoped<PasskeyThrottle>();
+        services.AddScoped<RequestLimits>();
         services.AddScoped<PasskeySignIn>();
         services.AddScoped<SignOutService>();
         services.AddAccount();
         services.AddMailedLinks();
     }
 
+    private static void Mark(PageApplicationModel page, params ReadOnlySpan<object> marks)
+    {
+        foreach (var mark in marks)
+            page.EndpointMetadata.Add(mark);
+    }
+
     public static void MapFeatures(this WebApplication app)
     {
         app.MapRazorPages().WithStaticAssets();
         app.MapHealth();
+        app.MapOpenApiDocument();
+        app.MapSecurityContact();
         app.MapAccountPages();
 
-        var api = app.MapGroup("/api").RequireCors(ApiCors.Policy).WithMetadata(new RenewsSession()).RefuseBadBodies();
+        var api = app.MapGroup("/api").RequireCors(ApiCors.Policy).WithMetadata(new RenewsSession()).RefuseBadBodies()
+            .Refuses(AuthErrors.DatabaseUnavailable, AuthErrors.Unexpected);
         api.MapMe();
         api.MapFallback("{**path}", () => AuthErrors.NotFound);
 

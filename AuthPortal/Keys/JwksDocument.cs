@@ -11,20 +11,15 @@ internal sealed record JwksDocument(ReadOnlyMemory<byte> Json, EntityTagHeaderVa
     // Written member by member from public parameters: JsonWebKeyConverter would copy d.
     public static JwksDocument Of(IEnumerable<SigningKey> pairs)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(new
-        {
-            keys = pairs.Select(pair => new
-            {
-                kty = "EC",
-                crv = "P-256",
-                x = pair.X,
-                y = pair.Y,
-                alg = "ES256",
-                use = "sig",
-                kid = pair.Key.KeyId,
-            }),
-        });
+        var keys = pairs.Select(p => new PublishedKey("EC", "P-256", p.X, p.Y, "ES256", "sig", p.Key.KeyId));
+        var json = JsonSerializer.SerializeToUtf8Bytes(new KeySet(keys), JsonSerializerOptions.Web);
         var hash = Base64Url.EncodeToString(SHA256.HashData(json));
         return new JwksDocument(json, new EntityTagHeaderValue($"\"{hash}\""));
     }
 }
+
+/// <summary>A JSON Web Key Set (RFC 7517 §5).</summary>
+internal sealed record KeySet(IEnumerable<PublishedKey> Keys);
+
+/// <summary>The public half of a signing key (RFC 7517 §4, RFC 7518 §6.2.1).</summary>
+internal sealed record PublishedKey(string Kty, string Crv, string X, string Y, string Alg, string Use, string Kid);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 
@@ -6,6 +8,8 @@ namespace AuthPortal.Keys;
 /// <summary>The keys that sign and verify now. Derived, never stored; changed by the calendar.</summary>
 internal sealed class KeyRing(KeyDerivation derivation, IOptions<KeyOptions> options, TimeProvider clock) : IDisposable
 {
+    private const int FingerprintBytes = 32;
+
     private readonly KeyOptions _options = options.Value;
     private readonly Lock _change = new();
     private volatile HeldKeys? _held;
@@ -17,6 +21,26 @@ internal sealed class KeyRing(KeyDerivation derivation, IOptions<KeyOptions> opt
 
     /// <summary>What <c>/.well-known/jwks.json</c> serves.</summary>
     public JwksDocument Published => Held.Published;
+
+    /// <summary>For the log: what a change of secret, generation, algorithm or epoch has led to.</summary>
+    public KeysInUse InUse
+    {
+        get
+        {
+            var held = Held;
+            var signing = new KeyName("", derivation.Versions[0], _options.Generation, held.Epoch);
+            var kid = held.AccessSigning.Key.KeyId;
+            var told = $"{AccessAlgorithm} {kid} {signing.Label} {_options.SharedSecret}";
+            var fingerprint = SHA256.HashData(
+            [
+                .. derivation.Versions.SelectMany(version =>
+                    derivation.Derive(new KeyName("fingerprint", version, 0, 0), FingerprintBytes)),
+                .. Encoding.UTF8.GetBytes(told),
+            ]);
+            return new KeysInUse(
+                AccessAlgorithm, kid, signing.Label, string.Join(' ', derivation.Versions), fingerprint);
+        }
+    }
 
     private HeldKeys Held => _held is { } held && held.Epoch == Epoch ? held : Change();
 

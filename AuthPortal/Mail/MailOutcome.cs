@@ -56,6 +56,15 @@ internal sealed class MailOutcome(
         return abandoned.Count;
     }
 
+    /// <summary>Looks at what is left; who watches the portal hears how much that is.</summary>
+    /// <returns>How long until a mail is due; null where none will be.</returns>
+    public async Task<TimeSpan?> LookAheadAsync(CancellationToken ct)
+    {
+        var (waiting, untilNext) = await store.LookAheadAsync(ct);
+        meter.Waiting(waiting);
+        return untilNext;
+    }
+
     private Task PostponeAsync(OutgoingMail mail, Exception failure, TimeSpan longest)
     {
         var pause = options.Value.PollEvery * Math.Pow(2, Math.Min(mail.Attempts - 1, 20));

@@ -10,6 +10,10 @@ internal sealed record OutgoingMail(
 /// <summary>A mail that nobody will send any more.</summary>
 internal sealed record AbandonedMail(Guid Id, int Attempts, string? LastError);
 
+/// <param name="Waiting">How many mails are yet to be sent.</param>
+/// <param name="UntilNext">How long until one is due; null where none will be.</param>
+internal sealed record OutboxLine(long Waiting, TimeSpan? UntilNext);
+
 /// <summary>A mail as <c>/dev/mail</c> shows it.</summary>
 internal sealed record WaitingMail(
     Guid Id,
@@ -123,10 +127,12 @@ internal sealed class OutboxStore(Db db)
     public Task<WaitingMail?> FindAsync(Guid id, CancellationToken ct) =>
         db.FindAsync<WaitingMail>(FindSql, new { id }, ct);
 
-    private const string UntilNextSql =
-        "select min(next_attempt_at) - now() from outbox where next_attempt_at < 'infinity'";
+    private const string LookAheadSql = """
+        select count(*) as waiting, min(next_attempt_at) - now() as until_next
+          from outbox
+         where next_attempt_at < 'infinity'
+        """;
 
-    /// <returns>How long until a mail is due; null where none will be.</returns>
-    public Task<TimeSpan?> UntilNextAsync(CancellationToken ct) =>
-        db.FindAsync<TimeSpan?>(UntilNextSql, new { }, ct);
+    public async Task<OutboxLine> LookAheadAsync(CancellationToken ct) =>
+        (await db.FindAsync<OutboxLine>(LookAheadSql, new { }, ct))!;
 }

@@ -19,7 +19,9 @@ internal sealed partial class OutboxSweeper(
             try
             {
                 await using var scope = scopes.CreateAsyncScope();
-                await scope.ServiceProvider.GetRequiredService<MailOutcome>().GiveUpOldAsync(stoppingToken);
+                var outcome = scope.ServiceProvider.GetRequiredService<MailOutcome>();
+                await outcome.GiveUpOldAsync(stoppingToken);
+                await outcome.LookAheadAsync(stoppingToken);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {

@@ -57,15 +57,16 @@ internal sealed partial class OutboxWorker(
             await using var scope = scopes.CreateAsyncScope();
             var (claimed, failure) = await scope.ServiceProvider.GetRequiredService<OutboxDelivery>().DeliverAsync(ct);
             ct.ThrowIfCancellationRequested();
-            if (failure is not null)
+            if (failure is null && claimed > 0)
             {
-                Note(failure);
-                return options.Value.PollEvery;
+                Recovered();
+                continue;
             }
 
-            if (claimed == 0)
-                return Pause(await scope.ServiceProvider.GetRequiredService<OutboxStore>().UntilNextAsync(ct));
-            Recovered();
+            if (failure is not null)
+                Note(failure);
+            var untilNext = await scope.ServiceProvider.GetRequiredService<MailOutcome>().LookAheadAsync(ct);
+            return failure is null ? Pause(untilNext) : options.Value.PollEvery;
         }
     }
 

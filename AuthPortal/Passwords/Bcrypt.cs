@@ -1,3 +1,4 @@
+#pragma warning disable RS0030 // the one place that may
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text.RegularExpressions;

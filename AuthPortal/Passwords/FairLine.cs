@@ -1,3 +1,5 @@
+using AuthPortal.Web;
+
 namespace AuthPortal.Passwords;
 
 /// <summary>

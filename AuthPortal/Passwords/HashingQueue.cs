@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using AuthPortal.Web;
 
@@ -17,12 +18,15 @@ internal sealed class HashingQueue : IDisposable
     private readonly object _gate = new();
     private readonly FairLine<Job> _line;
     private readonly List<Thread> _threads = [];
+    private readonly HashingMeter _meter;
     private int _free;
     private bool _stopping;
 
-    public HashingQueue(int threads, int limit, int limitPerBlock)
+    public HashingQueue(int threads, int limit, int limitPerBlock, HashingMeter meter)
     {
         _line = new FairLine<Job>(limit, limitPerBlock);
+        _meter = meter;
+        meter.Watch(CountWaiting);
         _free = threads;
         for (var i = 0; i < threads; i++)
         {
@@ -33,12 +37,12 @@ internal sealed class HashingQueue : IDisposable
         }
     }
 
-    public static HashingQueue For(PasswordOptions options)
+    public static HashingQueue For(PasswordOptions options, HashingMeter meter)
     {
         // One core is left to everything else.
         var threads = Math.Max(1, Environment.ProcessorCount - 1);
         var limit = threads * Math.Max(FewestPerThread, RoundsInTwoSeconds >> options.Cost);
-        return new HashingQueue(threads, options.QueueLimit ?? limit, options.QueueLimitPerBlock);
+        return new HashingQueue(threads, options.QueueLimit ?? limit, options.QueueLimitPerBlock, meter);
     }
 
     /// <summary>Runs the work on a hashing thread, or answers at once that there is too much to do.</summary>
@@ -48,10 +52,10 @@ internal sealed class HashingQueue : IDisposable
         T? value = default;
         var job = new Job(() => value = work());
         if (!TryEnter(job, AddressBlock.Of(caller)))
-            return AuthErrors.TooBusy;
+            return Shed(AuthErrors.TooBusy);
 
         await using var leaving = ct.UnsafeRegister(_ => Leave(job, ct), null);
-        return await job.Task is { } error ? error : value!;
+        return await job.Task is { } error ? Shed(error) : value!;
     }
 
     public void Dispose()
@@ -66,6 +70,18 @@ internal sealed class HashingQueue : IDisposable
 
         foreach (var thread in _threads)
             thread.Join();
+    }
+
+    private AuthError Shed(AuthError refusal)
+    {
+        _meter.Shed();
+        return refusal;
+    }
+
+    private int CountWaiting()
+    {
+        lock (_gate)
+            return _line.Count;
     }
 
     private bool TryEnter(Job job, AddressBlock block)
@@ -102,7 +118,9 @@ internal sealed class HashingQueue : IDisposable
     {
         while (Next() is { } job)
         {
+            var started = Stopwatch.GetTimestamp();
             var bug = job.Run();
+            _meter.Hashed(Stopwatch.GetElapsedTime(started));
             // Before the answer: who has it may come again at once.
             lock (_gate)
                 _free++;

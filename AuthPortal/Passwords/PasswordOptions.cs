@@ -20,6 +20,15 @@ internal sealed class PasswordOptions
     /// <summary>In Unicode code points after NFKC.</summary>
     public int MinimumLength { get; set; } = ShortestMinimum;
 
+    /// <summary>
+    /// A range service of breached passwords, such as <c>https://api.pwnedpasswords.com/range</c>; none is asked where
+    /// it is not set.
+    /// </summary>
+    public string? RangeCheckUrl { get; set; }
+
+    /// <summary>How long its answer is waited for, from the connection to the last line.</summary>
+    public TimeSpan RangeCheckTimeout { get; set; } = TimeSpan.FromMilliseconds(800);
+
     /// <summary>How many may wait to be hashed; unset, as many as are served in about two seconds.</summary>
     public int? QueueLimit { get; set; }
 

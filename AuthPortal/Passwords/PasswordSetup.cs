@@ -15,9 +15,13 @@ internal static class PasswordSetup
             .AddSingleton<IPasswordScheme, PlainBcrypt>()
             .AddSingleton<IPasswordScheme, IdentityPbkdf2>()
             .AddSingleton<IPasswordScheme, BetterAuthScrypt>()
-            .AddSingleton(services => HashingQueue.For(services.GetRequiredService<IOptions<PasswordOptions>>().Value))
+            .AddSingleton<HashingMeter>()
+            .AddSingleton(services => HashingQueue.For(
+                services.GetRequiredService<IOptions<PasswordOptions>>().Value,
+                services.GetRequiredService<HashingMeter>()))
             .AddSingleton<PasswordHasher>()
             .AddSingleton<PasswordPolicy>()
+            .AddSingleton<BreachedPasswords>()
             .AddSingleton<PasswordChoice>();
         return builder;
     }
@@ -38,6 +42,11 @@ internal static class PasswordSetup
             // The binder passes over a lone value where it wants a list: the pepper would silently not be used.
             .Validate(_ => section.GetSection(nameof(PasswordOptions.Pepper)).Value is null,
                 "Passwords__Pepper is a list: set Passwords__Pepper__0.")
+            .Validate(o => BreachedPasswords.IsAllowed(o.RangeCheckUrl),
+                "Passwords__RangeCheckUrl must be an address such as https://api.pwnedpasswords.com/range; "
+                + "plain http is for a service on this machine.")
+            .Validate(o => o.RangeCheckTimeout > TimeSpan.Zero && o.RangeCheckTimeout <= TimeSpan.FromSeconds(10),
+                "Passwords__RangeCheckTimeout must be more than zero and at most 00:00:10: so long waits who chooses.")
             .Validate(o => o.QueueLimit is null or > 0, "Passwords__QueueLimit must be 1 or more.")
             .Validate(o => o.QueueLimitPerBlock > 0, "Passwords__QueueLimitPerBlock must be 1 or more.")
             .Validate(_ => NormalizedPassword.CanNormalize,

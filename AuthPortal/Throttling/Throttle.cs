@@ -12,36 +12,36 @@ namespace AuthPortal.Throttling;
 /// </summary>
 internal sealed class Throttle(ThrottleStore store, ThrottleSweeper sweeper, KeyedDigests digests, TimeProvider clock)
 {
-    /// <summary>Takes one, be it before a try whose outcome nobody knows.</summary>
-    /// <param name="subject">For whom: an account's id, an address. Never stored as it is.</param>
-    /// <returns>Null where it may be; else how long until it may.</returns>
-    public async Task<TimeSpan?> TakeAsync(ThrottleRule rule, string subject, CancellationToken ct)
+    /// <summary>Takes one of each, be it before a try whose outcome nobody knows; or of none.</summary>
+    /// <returns>Null where it may be.</returns>
+    public async Task<Exhausted?> TakeAsync(IReadOnlyCollection<Quota> quotas, CancellationToken ct)
     {
-        var (key, now) = (KeyOf(rule, subject), clock.GetUtcNow());
+        if (quotas.Count == 0)
+            return null;
+        var (keyed, now) = (Keyed(quotas), clock.GetUtcNow());
         sweeper.Note();
-        if (await store.TakeAsync(key, rule.Every, rule.Tolerance, now, ct))
+        if (await store.TakeAsync(keyed, now, ct) is not { } refused)
             return null;
 
         // One that was given back meanwhile may be taken at once; to be told to wait is an answer all the same.
-        var wait = await store.FindAsync(key, ct) - rule.Tolerance - now;
-        return wait > TimeSpan.Zero ? wait : TimeSpan.FromSeconds(1);
+        var wait = refused.Until - now;
+        var quota = quotas.Zip(keyed).First(pair => pair.Second.Key.AsSpan().SequenceEqual(refused.Key)).First;
+        return new Exhausted(quota, refused.Key, wait > TimeSpan.Zero ? wait : TimeSpan.FromSeconds(1));
     }
+
+    /// <inheritdoc cref="TakeAsync(IReadOnlyCollection{Quota}, CancellationToken)"/>
+    /// <returns>Null where it may be; else how long until it may.</returns>
+    public async Task<TimeSpan?> TakeAsync(ThrottleRule rule, string subject, CancellationToken ct) =>
+        (await TakeAsync([new Quota(rule, subject)], ct))?.Wait;
 
     /// <summary>Gives back what was taken for a try that turned out right: its success cost nobody anything.</summary>
+    public Task GiveBackAsync(IReadOnlyCollection<Quota> quotas, CancellationToken ct) =>
+        quotas.Count == 0 ? Task.CompletedTask : store.GiveBackAsync(Keyed(quotas), ct);
+
+    /// <inheritdoc cref="GiveBackAsync(IReadOnlyCollection{Quota}, CancellationToken)"/>
     public Task GiveBackAsync(ThrottleRule rule, string subject, CancellationToken ct) =>
-        store.GiveBackAsync(KeyOf(rule, subject), rule.Every, ct);
+        GiveBackAsync([new Quota(rule, subject)], ct);
 
-    private byte[] KeyOf(ThrottleRule rule, string subject) => digests.Of("throttle", $"{rule.Name} {subject}");
-}
-
-internal static class ThrottleSetup
-{
-    public static void AddThrottling(this WebApplicationBuilder builder)
-    {
-        var services = builder.Services;
-        services.AddScoped<ThrottleStore>();
-        services.AddScoped<Throttle>();
-        services.AddSingleton<ThrottleSweeper>();
-        services.AddHostedService(s => s.GetRequiredService<ThrottleSweeper>());
-    }
+    private List<(byte[] Key, ThrottleRule Rule)> Keyed(IEnumerable<Quota> quotas) =>
+        [.. quotas.Select(q => (digests.Of("throttle", $"{q.Rule.Name} {q.Subject}"), q.Rule))];
 }

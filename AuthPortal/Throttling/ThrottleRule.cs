@@ -9,3 +9,13 @@ internal sealed record ThrottleRule(string Name, int Burst, TimeSpan Every)
     /// <summary>How far ahead of the clock the theoretical arrival time may run.</summary>
     public TimeSpan Tolerance => Every * (Burst - 1);
 }
+
+/// <summary>One subject's share under one rule.</summary>
+/// <param name="Subject">For whom: an account, an address, a device. Never stored as it is.</param>
+internal sealed record Quota(ThrottleRule Rule, string Subject);
+
+/// <summary>What was asked for and is used up.</summary>
+/// <param name="Quota">Of several, the one to wait longest for.</param>
+/// <param name="Key">Its subject's keyed digest.</param>
+/// <param name="Wait">Until it may be asked again; more than nothing.</param>
+internal sealed record Exhausted(Quota Quota, byte[] Key, TimeSpan Wait);

@@ -5,28 +5,69 @@ namespace AuthPortal.Throttling;
 /// <summary>Owns <c>throttle</c>: for each subject the one time that GCRA needs.</summary>
 internal sealed class ThrottleStore(Db db)
 {
+    // All or nothing. Rows that are there are locked in the order of their keys, so that no two wait for each other,
+    // and read as they are then. A row that is not there yet has room; where several make it at once, the condition of
+    // the update decides, and then one of them may have taken from the others' rules in vain.
     private const string TakeSql = """
-        insert into throttle as held (key, tat)
-        values (@key, @now::timestamptz + @every::interval)
-        on conflict (key) do update
-           set tat = greatest(held.tat, @now::timestamptz) + @every::interval
-         where held.tat <= @now::timestamptz + @tolerance::interval
+        with asked as (
+            select key, every, tolerance
+              from unnest(@keys::bytea[], @everies::interval[], @tolerances::interval[])
+                   as asked (key, every, tolerance)
+        ), held as (
+            select key, tat from throttle where key = any(@keys::bytea[]) order by key for update
+        ), exhausted as (
+            select key, tat - tolerance as until
+              from asked join held using (key)
+             where tat > @now::timestamptz + tolerance
+        ), taken as (
+            insert into throttle as mine (key, tat)
+            select key, @now::timestamptz + every from asked where not exists (select from exhausted) order by key
+            on conflict (key) do update
+               set tat = greatest(mine.tat, @now::timestamptz) + (excluded.tat - @now::timestamptz)
+             where mine.tat <= @now::timestamptz + (select tolerance from asked where asked.key = excluded.key)
+            returning mine.key
+        )
+        select key, until
+          from (select key, until from exhausted
+                 union all
+                select key, @now::timestamptz + every from asked
+                 where not exists (select from exhausted) and key not in (select key from taken)) as refused
+         order by until desc
+         limit 1
         """;
 
-    /// <returns>False where there is nothing left to take; then nothing is written either.</returns>
-    public async Task<bool> TakeAsync(
-        byte[] key, TimeSpan every, TimeSpan tolerance, DateTimeOffset now, CancellationToken ct) =>
-        await db.ExecuteAsync(TakeSql, new { key, every, tolerance, now }, ct) == 1;
+    /// <param name="quotas">Each subject's keyed digest with its rule.</param>
+    /// <returns>Null where all were taken; else nothing was, and which one to wait longest for.</returns>
+    public Task<Refused?> TakeAsync(
+        IReadOnlyCollection<(byte[] Key, ThrottleRule Rule)> quotas, DateTimeOffset now, CancellationToken ct)
+    {
+        var asked = new
+        {
+            keys = quotas.Select(q => q.Key).ToArray(),
+            everies = quotas.Select(q => q.Rule.Every).ToArray(),
+            tolerances = quotas.Select(q => q.Rule.Tolerance).ToArray(),
+            now,
+        };
+        return db.FindAsync<Refused>(TakeSql, asked, ct);
+    }
 
-    private const string GiveBackSql = "update throttle set tat = tat - @every::interval where key = @key";
+    public sealed record Refused(byte[] Key, DateTimeOffset Until);
 
-    public Task GiveBackAsync(byte[] key, TimeSpan every, CancellationToken ct) =>
-        db.ExecuteAsync(GiveBackSql, new { key, every }, ct);
+    private const string GiveBackSql = """
+        update throttle
+           set tat = tat - given.every
+          from (select key, every
+                  from throttle join unnest(@keys::bytea[], @everies::interval[]) as given (key, every) using (key)
+                 order by key
+                   for update of throttle) as given
+         where throttle.key = given.key
+        """;
 
-    private const string FindSql = "select tat from throttle where key = @key";
-
-    public Task<DateTimeOffset?> FindAsync(byte[] key, CancellationToken ct) =>
-        db.FindAsync<DateTimeOffset?>(FindSql, new { key }, ct);
+    public Task GiveBackAsync(IReadOnlyCollection<(byte[] Key, ThrottleRule Rule)> quotas, CancellationToken ct) =>
+        db.ExecuteAsync(
+            GiveBackSql,
+            new { keys = quotas.Select(q => q.Key).ToArray(), everies = quotas.Select(q => q.Rule.Every).ToArray() },
+            ct);
 
     private const string DeletePastSql = "delete from throttle where tat < @now";
 

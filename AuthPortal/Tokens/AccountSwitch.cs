@@ -22,6 +22,17 @@ internal sealed class AccountSwitch(UserStateStore users, VersionRaise raise, Au
     public Task<bool> SignOutAsync(User user, Client by, CancellationToken ct) => ChangeAsync(
         user, () => users.RaiseSessionVersionAsync(user.Id, ct), Event(AuditTypes.SignOutEverywhere, user, by), ct);
 
+    /// <returns>How many people there are.</returns>
+    public Task<int> SignOutEverybodyAsync(Client by, CancellationToken ct) => raise.RunForEverybodyAsync(
+        async () =>
+        {
+            var people = await users.RaiseEverySessionVersionAsync(ct);
+            await audit.RecordAsync(
+                new AuditEvent(AuditTypes.EverybodySignedOut, null, null, by, ("count", $"{people}")), ct);
+            return people;
+        },
+        ct);
+
     /// <summary>One that is given is in the next token; one that is taken away ends the tokens that hold it.</summary>
     /// <returns>False where somebody else changed them meanwhile.</returns>
     public Task<bool> SetRolesAsync(User user, string[] roles, Client by, CancellationToken ct) => ChangeAsync(

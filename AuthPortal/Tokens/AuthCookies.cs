@@ -14,6 +14,7 @@ internal sealed class AuthCookies(IOptions<PortalOptions> portal, TimeProvider c
     private readonly string _pending = portal.Value.CookieName("pending");
     private readonly string _keptForm = portal.Value.CookieName("form");
     private readonly string _trusted = portal.Value.CookieName("trusted");
+    private readonly string _known = portal.Value.CookieName("known");
 
     public string? Access(HttpRequest request) => Read(request, _access);
 
@@ -44,9 +45,15 @@ internal sealed class AuthCookies(IOptions<PortalOptions> portal, TimeProvider c
     public void SetPending(HttpResponse response, string value, TimeSpan lifetime) =>
         Append(response, _pending, value, lifetime);
 
-    /// <summary>Of <see cref="TrustedDevices"/>.</summary>
-    public string? TrustedDevice(HttpRequest request) => Read(request, _trusted);
+    public DeviceTokens Device(HttpRequest request) => new(Read(request, _trusted), KnownDevice(request));
 
+    /// <summary>Of <see cref="KnownDevices"/>.</summary>
+    public string? KnownDevice(HttpRequest request) => Read(request, _known);
+
+    public void SetKnownDevice(HttpResponse response, string value, TimeSpan lifetime) =>
+        Append(response, _known, value, lifetime);
+
+    /// <summary>Of <see cref="TrustedDevices"/>.</summary>
     public void SetTrustedDevice(HttpResponse response, string value, TimeSpan lifetime) =>
         Append(response, _trusted, value, lifetime);
 
@@ -56,19 +63,25 @@ internal sealed class AuthCookies(IOptions<PortalOptions> portal, TimeProvider c
     public void SetKeptForm(HttpResponse response, string value, TimeSpan lifetime) =>
         Append(response, _keptForm, value, lifetime);
 
+    /// <summary>
+    /// And what the browser keeps of their pages (ASVS 14.3.1), but for other cookies: the device stays known.
+    /// </summary>
     public void Clear(HttpResponse response)
     {
+        response.Headers["Clear-Site-Data"] = "\"cache\", \"storage\"";
         Append(response, _access, "", TimeSpan.Zero);
         Append(response, _refresh, "", TimeSpan.Zero);
     }
 
     /// <summary>
     /// By its exact name: the framework's reader takes <c>__HOST-…</c> too, which an older browser lets a neighbouring
-    /// host plant. Of two cookies neither counts, since one may be planted.
+    /// host plant, and passes over a second one that is malformed. Of two cookies neither counts, since one may be
+    /// planted. What separates them is a semicolon (RFC 6265 §4.2.1), and nothing else.
     /// </summary>
     private static string? Read(HttpRequest request, string name) =>
-        request.GetTypedHeaders().Cookie.Where(cookie => cookie.Name.Equals(name, StringComparison.Ordinal)).ToList()
-            is [var only] ? only.Value.ToString() : null;
+        request.Headers.Cookie.SelectMany(line => line!.Split(';')).Select(pair => pair.Trim(' ', '\t'))
+            .Where(pair => pair.StartsWith($"{name}=", StringComparison.Ordinal)).ToList()
+            is [var only] ? only[(name.Length + 1)..] : null;
 
     /// <returns>Null for a session that ends with the browser.</returns>
     private TimeSpan? LifeOf(IssuedToken token, Session session) =>

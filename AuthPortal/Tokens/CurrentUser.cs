@@ -1,11 +1,15 @@
 using System.Globalization;
+using System.Reflection;
 using System.Security.Claims;
 using AuthPortal.Users;
+using AuthPortal.Web;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace AuthPortal.Tokens;
 
 /// <summary>The caller, as the access token alone tells: no database was asked.</summary>
 internal sealed record CurrentUser(Identity Person, Session Session, DateTimeOffset IssuedAt, DateTimeOffset ExpiresAt)
+    : IEndpointParameterMetadataProvider
 {
     public Guid Id => Session.UserId;
 
@@ -21,6 +25,9 @@ internal sealed record CurrentUser(Identity Person, Session Session, DateTimeOff
 
     /// <summary>Lets endpoints take the caller as a parameter.</summary>
     public static ValueTask<CurrentUser?> BindAsync(HttpContext context) => new(TryOf(context.User));
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new IsAsked());
 
     private static CurrentUser Read(Claims claims)
     {
@@ -48,6 +55,9 @@ internal sealed record CurrentUser(Identity Person, Session Session, DateTimeOff
         return new CurrentUser(
             new Identity(profile, claims.All("roles")), session, claims.Time("iat"), claims.Time("exp"));
     }
+
+    /// <summary>Of an endpoint that takes the caller as a parameter.</summary>
+    private sealed class IsAsked : ILooksAtCaller;
 
     private readonly struct Claims(ClaimsIdentity identity)
     {

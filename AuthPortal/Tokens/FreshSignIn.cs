@@ -19,7 +19,7 @@ internal static class FreshSignIn
 
     /// <summary>For an endpoint whose request holds no proof of its own.</summary>
     public static RouteHandlerBuilder RequireFreshSignIn(this RouteHandlerBuilder endpoint) =>
-        endpoint.RequireAuthorization().AddEndpointFilter(async (context, next) =>
+        endpoint.RequireAuthorization().Refuses(AuthErrors.SessionNotFresh).AddEndpointFilter(async (context, next) =>
         {
             var clock = context.HttpContext.RequestServices.GetRequiredService<TimeProvider>();
             return IsOf(CurrentUser.Of(context.HttpContext.User), clock)

@@ -45,7 +45,7 @@ internal sealed class PendingSignIns(OneTimeLinks links, AuthCookies cookies, Us
         var proofs = (Proofs)int.Parse(proved, CultureInfo.InvariantCulture);
         var attempt = new SignInAttempt(user, proofs, bool.Parse(remember), Client.Of(context))
         {
-            DeviceToken = cookies.TrustedDevice(context.Request),
+            Device = cookies.Device(context.Request),
         };
         if (sid.Length > 0)
         {

@@ -82,5 +82,7 @@ internal static class RevocationEndpoints
                 [HttpMethods.Get, HttpMethods.Head],
                 (RevocationList list, HttpResponse response, CancellationToken ct) => list.GetAsync(response, ct))
             .AllowAnonymous()
+            .WithMetadata(new PublicDocument())
+            .Produces<string>(contentType: "application/jwt").Revalidates()
             .WithSummary("What ended before its time, signed");
 }

@@ -6,7 +6,7 @@ namespace AuthPortal.Tokens;
 /// <summary>
 /// What was revoked within the life of an access token, in memory: asked for every token, without a database.
 /// </summary>
-internal sealed class RevocationSet(IOptions<TokenOptions> options, TimeProvider clock)
+internal sealed class RevocationSet(IOptions<TokenOptions> options, SessionMeter meter, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> _sessions = new();
     private readonly ConcurrentDictionary<Guid, (int BelowVersion, DateTimeOffset Until)> _users = new();
@@ -17,6 +17,9 @@ internal sealed class RevocationSet(IOptions<TokenOptions> options, TimeProvider
 
     /// <summary>When the last session that could have begun by now is over.</summary>
     public DateTimeOffset LatestEnd => clock.GetUtcNow() + options.Value.SessionLifetime;
+
+    /// <summary>Before that no session began that still goes on.</summary>
+    public DateTimeOffset EarliestBeginning => clock.GetUtcNow() - options.Value.SessionLifetime;
 
     /// <summary>Grows with every change.</summary>
     public long Changes => Interlocked.Read(ref _changes);
@@ -31,6 +34,13 @@ internal sealed class RevocationSet(IOptions<TokenOptions> options, TimeProvider
             Interlocked.Increment(ref _changes);
         if (revoked.BelowVersion is { } below && Raise(revoked.UserId, below, until))
             Interlocked.Increment(ref _changes);
+    }
+
+    /// <summary>What was ended here, and is not merely heard of from another instance.</summary>
+    public void AddOwn(Revocation revoked)
+    {
+        Add(revoked);
+        meter.Revoked(revoked);
     }
 
     /// <summary>Forgets what no living token can be.</summary>

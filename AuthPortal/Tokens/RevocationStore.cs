@@ -32,6 +32,18 @@ internal sealed class RevocationStore(Db db)
             },
             ct) == 1;
 
+    // By the clock, not the transaction's beginning: so many rows take their time, and pollers look a minute back.
+    private const string AddEverybodySql = """
+        insert into revocations (id, kind, user_id, below_version, at, expires_at)
+        select gen_random_uuid(), 'user', id, session_version, clock_timestamp(), @expiresAt
+          from users
+         where last_sign_in_at > @since
+        """;
+
+    /// <summary>Of all who signed in since then, whatever version they have by now: nothing below it counts.</summary>
+    public Task AddEverybodyAsync(DateTimeOffset since, DateTimeOffset expiresAt, CancellationToken ct) =>
+        db.ExecuteAsync(AddEverybodySql, new { since, expiresAt }, ct);
+
     private const string ListYoungerThanSql =
         "select user_id, sid, below_version from revocations where at > now() - @age::interval";
 

@@ -23,6 +23,7 @@ internal sealed class SessionEnder(
             {
                 if (!await revocations.AddAsync(ended, session.End, ct))
                     return;
+                db.AfterCommit(() => revoked.AddOwn(ended));
                 await audit.RecordAsync(
                     new AuditEvent(AuditTypes.SignOut, session.UserId, session.Id, client), ct);
             },

@@ -15,11 +15,11 @@ internal sealed record IssuedSession(
 /// proved something; it decides whether that is enough.
 /// </summary>
 internal sealed class SessionIssuer(
-    UserStore users,
     AccountRestoration restoration,
     Gate gate,
     TrustedDevices devices,
     AuditStore audit,
+    SessionMeter meter,
     TokenIssuer tokens,
     IOptions<AccountOptions> accounts)
 {
@@ -30,19 +30,19 @@ internal sealed class SessionIssuer(
             return await RefuseAsync(attempt, "unverified", AuthErrors.EmailNotVerified, ct);
 
         // Only a person who counts is asked for more: to all others the answer is that of a wrong password.
-        var isTrusted = await devices.IsTrustedAsync(attempt.DeviceToken, user);
+        var isTrusted = await devices.IsTrustedAsync(attempt.Device?.Trusted, user);
         if (user.DisabledAt is null && gate.Ask(user, attempt.Proved, isTrusted) is { } next)
             return await AskForMoreAsync(new PendingSignIn(attempt, next), ct);
 
         var restored = user.EraseAt is not null && await restoration.RestoreAsync(user, attempt.Client, ct);
-        if (!await users.RecordSignInAsync(user.Id, user.SessionVersion, ct))
+        var session = Begin(attempt);
+        if (!await audit.RecordSignInAsync(SignedIn(attempt, session), user.SessionVersion, ct))
         {
             var reason = user.EraseAt is null ? "disabled" : "deleted";
             return await RefuseAsync(attempt, reason, AuthErrors.InvalidEmailOrPassword, ct);
         }
 
-        var session = Begin(attempt);
-        await audit.RecordAsync(SignedIn(attempt, session), ct);
+        meter.AtTheDoor(attempt, Outcome.Ok);
         return new Admission(Issue(Identity.Of(user), session) with { Restored = restored }, null);
     }
 
@@ -67,6 +67,7 @@ internal sealed class SessionIssuer(
             AuditTypes.SecondFactorAsked, user.Id, pending.Attempt.Renewed?.Id, client,
             ("proved", string.Join(' ', pending.Attempt.Proved.ToAmr())));
         await audit.RecordAsync(asked, ct);
+        meter.AtTheDoor(pending.Attempt, AuditTypes.SecondFactorAsked);
         return new Admission(null, pending);
     }
 
@@ -86,6 +87,7 @@ internal sealed class SessionIssuer(
     {
         await audit.RecordAsync(
             new AuditEvent(AuditTypes.SignInFailed, attempt.User.Id, null, attempt.Client, ("reason", reason)), ct);
+        meter.AtTheDoor(attempt, reason);
         return refusal;
     }
 

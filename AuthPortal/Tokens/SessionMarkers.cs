@@ -1,3 +1,5 @@
+using AuthPortal.Web;
+
 namespace AuthPortal.Tokens;
 
 /// <summary>Marks endpoints on which an ageing cookie session is renewed in place: pages and the API.</summary>
@@ -9,4 +11,4 @@ internal sealed class NeverRenews;
 /// <summary>
 /// Marks endpoints whose Bearer header may hold a refresh token, so that programs live past 15 minutes.
 /// </summary>
-internal sealed class TakesRefreshToken;
+internal sealed class TakesRefreshToken : ILooksAtCaller;

@@ -18,7 +18,10 @@ internal sealed class SessionRenewal(
     {
         // The skew is for other clocks: where the session itself is over there is nothing left to renew.
         if (await ReadAsync(refreshToken) is not { } session || session.End <= clock.GetUtcNow())
+        {
+            report.Unreadable();
             return null;
+        }
 
         var user = await revocations.FindForRenewalAsync(session, patience, ct);
         var renewed = user is null ? null : sessions.Renew(user, session);
@@ -44,10 +47,28 @@ internal sealed class SessionRenewal(
 }
 
 /// <summary>What is told of renewals. No renewal asks for it.</summary>
-internal sealed class RenewalReport(AuditStore audit, SessionSightings sightings)
+internal sealed class RenewalReport(
+    AuditStore audit, RefusalTally tally, RefusedSessions refused, SessionSightings sightings, SessionMeter meter)
 {
-    public void Renewed(Session session) => sightings.Note(session);
+    public void Renewed(Session session)
+    {
+        meter.Renewed(Outcome.Ok);
+        sightings.Note(session);
+    }
 
-    public Task RefusedAsync(Session session, Client client, CancellationToken ct) =>
-        audit.RecordAsync(new AuditEvent(AuditTypes.RenewalRefused, session.UserId, session.Id, client), ct);
+    /// <summary>The first of a session is written at once; those that follow are counted, one row a minute.</summary>
+    public Task RefusedAsync(Session session, Client client, CancellationToken ct)
+    {
+        meter.Renewed("refused");
+        if (!refused.IsNew(session.Id))
+        {
+            tally.Note(AuditTypes.RenewalRefused, $"session {session.Id}", session.UserId, client);
+            return Task.CompletedTask;
+        }
+
+        return audit.RecordAsync(new AuditEvent(AuditTypes.RenewalRefused, session.UserId, session.Id, client), ct);
+    }
+
+    /// <summary>A token of nobody's, or one that is over: many at once may mean that a secret is missing.</summary>
+    public void Unreadable() => meter.Renewed("unreadable");
 }

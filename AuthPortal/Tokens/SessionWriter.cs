@@ -13,23 +13,22 @@ internal sealed class SessionWriter(
     TokenIssuer tokens,
     SessionIssuer sessions,
     SessionRenewal renewal,
-    PendingSignIns pending,
+    BrowserSession browser,
     IOptions<TokenOptions> options)
 {
     /// <returns>An access token for the body; null where something is missing, which a cookie waits for.</returns>
-    public string? Start(HttpContext context, Admission admission)
+    public async Task<string?> StartAsync(HttpContext context, Admission admission)
     {
         if (admission.Session is { } issued)
-            return Start(context, issued);
-        pending.Set(context.Response, admission.Pending!);
+            return await StartAsync(context, issued);
+        browser.Await(context, admission.Pending!);
         return null;
     }
 
     /// <returns>An access token for the body.</returns>
-    public string Start(HttpContext context, IssuedSession issued)
+    public async Task<string> StartAsync(HttpContext context, IssuedSession issued)
     {
-        cookies.Set(context.Response, issued);
-        pending.Clear(context);
+        await browser.StartAsync(context, issued);
         return HandOver(context, issued);
     }
 
@@ -68,7 +67,7 @@ internal sealed class SessionWriter(
         }
 
         if (isCookie)
-            cookies.Set(context.Response, issued);
+            await browser.StartAsync(context, issued);
         return HandOver(context, issued);
     }
 

@@ -10,8 +10,8 @@ namespace AuthPortal.Tokens;
 /// <param name="Client">From where.</param>
 internal sealed record SignInAttempt(User User, Proofs Proved, bool Remember, Client Client)
 {
-    /// <summary>The token of <see cref="TrustedDevices"/> that the browser sent, good or bad.</summary>
-    public string? DeviceToken { get; init; }
+    /// <summary>What the browser says of itself; null for one that says nothing.</summary>
+    public DeviceTokens? Device { get; init; }
 
     /// <summary>The session that the person has and proves anew (RFC 9470); null for a new one.</summary>
     public Session? Renewed { get; init; }

@@ -38,6 +38,10 @@ internal sealed record TokenKind(string Type, string Audience, string Purpose, I
     public static readonly TokenKind TrustedDevice =
         new("trusted-device+jwt", "/trusted-device", "trusted-device", LinkClaims);
 
+    /// <summary>Held by a browser that somebody signed in with.</summary>
+    public static readonly TokenKind KnownDevice =
+        new("known-device+jwt", "/known-device", "known-device", ["iat", "jti"]);
+
     public static readonly TokenKind AccountDeletion =
         new("delete-user+jwt", "/delete-user", "delete-user", LinkClaims);
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -26,8 +27,10 @@ internal static class TokenSetup
         services.AddSingleton<AuthCookies>();
         services.AddSingleton<SignUpBrowser>();
         services.AddSingleton<TrustedDevices>();
+        services.AddSingleton<KnownDevices>();
         services.AddSingleton<Gate>();
         services.AddScoped<PendingSignIns>();
+        services.AddSingleton<SessionMeter>();
         services.AddSingleton<RevocationSet>();
         services.AddSingleton<RevocationList>();
         services.AddSingleton<RevocationWatch>();
@@ -35,6 +38,7 @@ internal static class TokenSetup
         services.AddSingleton<SessionSightings>();
         services.AddHostedService(s => s.GetRequiredService<SessionSightings>());
         services.AddScoped<SightingStore>();
+        services.AddSingleton<RefusedSessions>();
         services.AddScoped<RenewalReport>();
         services.AddScoped<RevocationStore>();
         services.AddScoped<AccountRestoration>();
@@ -43,6 +47,7 @@ internal static class TokenSetup
         services.AddScoped<SessionEnder>();
         services.AddScoped<VersionRaise>();
         services.AddScoped<AccountSwitch>();
+        services.AddScoped<BrowserSession>();
         services.AddScoped<SessionWriter>();
         services.AddScoped<BearerEvents>();
 
@@ -82,21 +87,23 @@ internal static class TokenSetup
         {
             routes.MapMethods($"/.well-known/{name}", [HttpMethods.Get, HttpMethods.Head], Metadata)
                 .AllowAnonymous()
+                .WithMetadata(new PublicDocument())
                 .WithSummary("Where the keys are");
         }
     }
 
-    private static Ok<Dictionary<string, object>> Metadata(IOptions<PortalOptions> portal, HttpResponse response)
+    private static Ok<IssuerMetadata> Metadata(IOptions<PortalOptions> portal, HttpResponse response)
     {
         var issuer = portal.Value.PublicUrl;
         response.Headers.CacheControl = "public, max-age=3600";
-        return TypedResults.Ok(new Dictionary<string, object>
-        {
-            ["issuer"] = issuer,
-            ["jwks_uri"] = $"{issuer}/.well-known/jwks.json",
-            ["response_types_supported"] = Array.Empty<string>(),
-            ["grant_types_supported"] = Array.Empty<string>(),
-            ["revocations_uri"] = issuer + RevocationList.Path,
-        });
+        return TypedResults.Ok(new IssuerMetadata(
+            issuer, $"{issuer}/.well-known/jwks.json", [], [], issuer + RevocationList.Path));
     }
+
+    private sealed record IssuerMetadata(
+        [property: JsonPropertyName("issuer")] string Issuer,
+        [property: JsonPropertyName("jwks_uri")] string JwksUri,
+        [property: JsonPropertyName("response_types_supported")] string[] ResponseTypesSupported,
+        [property: JsonPropertyName("grant_types_supported")] string[] GrantTypesSupported,
+        [property: JsonPropertyName("revocations_uri")] string RevocationsUri);
 }

@@ -25,6 +25,21 @@ internal sealed class VersionRaise(Db db, RevocationStore revocations, Revocatio
         return user;
     }
 
+    /// <summary>For a change that raises everybody's. This instance learns of it as the others do.</summary>
+    /// <returns>What the change returns: how many people there are.</returns>
+    public async Task<int> RunForEverybodyAsync(Func<Task<int>> change, CancellationToken ct)
+    {
+        var people = 0;
+        await db.InTransactionAsync(
+            async () =>
+            {
+                people = await change();
+                await revocations.AddEverybodyAsync(revoked.EarliestBeginning, revoked.LatestEnd, ct);
+            },
+            ct);
+        return people;
+    }
+
     /// <summary>Within a transaction: the part that says so.</summary>
     public async Task EndBelowAsync(Guid userId, int version, CancellationToken ct)
     {
@@ -32,6 +47,6 @@ internal sealed class VersionRaise(Db db, RevocationStore revocations, Revocatio
 
         // The last token it concerns may have been signed this very moment.
         await revocations.AddAsync(ended, revoked.LatestEnd, ct);
-        db.AfterCommit(() => revoked.Add(ended));
+        db.AfterCommit(() => revoked.AddOwn(ended));
     }
 }

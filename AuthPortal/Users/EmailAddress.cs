@@ -13,6 +13,9 @@ namespace AuthPortal.Users;
 /// <param name="Canonical">ASCII and lower case, the domain in punycode: at most 254 characters.</param>
 internal sealed record EmailAddress(string Typed, string Canonical)
 {
+    /// <summary>More is refused unread; what is kept has 254 at most.</summary>
+    public const int MaxTyped = 320;
+
     // RFC 5321 §4.1.2: a dot-string of atoms. Quoted local parts are refused: mailers misroute them (CVE-2022-35924).
     private static readonly SearchValues<char> Atom =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.!#$%&'*+-/=?^_`{|}~");
@@ -23,7 +26,7 @@ internal sealed record EmailAddress(string Typed, string Canonical)
 
     public static EmailAddress? TryParse(string? text)
     {
-        if (text is not { Length: > 0 and <= 320 } || !PlainText.IsText(text))
+        if (text is not { Length: > 0 and <= MaxTyped } || !PlainText.IsText(text))
             return null;
 
         var typed = text.Normalize(NormalizationForm.FormKC).Trim();
@@ -37,9 +40,11 @@ internal sealed record EmailAddress(string Typed, string Canonical)
         if (!IsLocalPart(local) || domain is null || !IsHostName(domain) || canonical.Length > 254)
             return null;
 
+        if (Ascii.IsValid(typed))
+            return new EmailAddress(typed, canonical);
+
         // A domain beyond ASCII is written back from its punycode: invisible characters vanish on the way there.
-        return new EmailAddress(
-            Ascii.IsValid(typed) ? typed : $"{typed[..at]}@{Idn.GetUnicode(domain)}", canonical);
+        return ToUnicode(domain) is { } readable ? new EmailAddress($"{typed[..at]}@{readable}", canonical) : null;
     }
 
     public override string ToString() => Canonical;
@@ -52,11 +57,16 @@ internal sealed record EmailAddress(string Typed, string Canonical)
         domain.Contains('.', StringComparison.Ordinal) && !domain.AsSpan().ContainsAnyExcept(HostName)
         && domain.Split('.').All(l => l is { Length: > 0 and <= 63 } && l[0] != '-' && l[^1] != '-');
 
-    private static string? ToAscii(string domain)
+    private static string? ToAscii(string domain) => Idna(() => Idn.GetAscii(domain).ToLowerInvariant());
+
+    private static string? ToUnicode(string domain) => Idna(() => Idn.GetUnicode(domain));
+
+    /// <returns>Null for what is no internationalised name, in the one direction or in the other.</returns>
+    private static string? Idna(Func<string> convert)
     {
         try
         {
-            return Idn.GetAscii(domain).ToLowerInvariant();
+            return convert();
         }
         catch (ArgumentException)
         {

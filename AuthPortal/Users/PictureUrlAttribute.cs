@@ -1,11 +1,12 @@
 using System.Buffers;
 using System.ComponentModel.DataAnnotations;
+using AuthPortal.Web;
 
 namespace AuthPortal.Users;
 
 /// <summary>An https address of at most <see cref="ProfileLimits.Image"/> ASCII characters: never a script.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class PictureUrlAttribute : ValidationAttribute
+internal sealed class PictureUrlAttribute : ValidationAttribute, IDescribesText
 {
     // RFC 3986 §2.2-2.3. A quote or backslash besides would take two bytes of the access cookie each.
     private static readonly SearchValues<char> UrlCharacters = SearchValues.Create(
@@ -15,6 +16,10 @@ internal sealed class PictureUrlAttribute : ValidationAttribute
         : base("Enter a picture's address that starts with https:// and has at most 1,024 characters.")
     {
     }
+
+    public string Format => "uri";
+
+    public int MaxLength => ProfileLimits.Image;
 
     public override bool IsValid(object? value) =>
         value is null

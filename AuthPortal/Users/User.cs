@@ -55,6 +55,8 @@ internal sealed record User(
             HasPasskeys: false);
     }
 
+    public EmailAddress Address => new(Email, EmailCanonical);
+
     public UserProfile Profile =>
         new(Id, Name, EmailCanonical, EmailVerifiedAt is not null, Image, CreatedAt, UpdatedAt)
         {

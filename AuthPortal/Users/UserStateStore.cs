@@ -32,6 +32,12 @@ internal sealed class UserStateStore(Db db, TimeProvider clock)
     public Task<User?> RaiseSessionVersionAsync(Guid id, CancellationToken ct) =>
         db.FindAsync<User>(RaiseSessionVersionSql, new { id }, ct);
 
+    private const string RaiseEverySessionVersionSql = "update users set session_version = session_version + 1";
+
+    /// <returns>How many people there are.</returns>
+    public Task<int> RaiseEverySessionVersionAsync(CancellationToken ct) =>
+        db.ExecuteAsync(RaiseEverySessionVersionSql, new { }, ct);
+
     private const string SetRolesSql = $"""
         update users
            set roles = @newer,

@@ -43,16 +43,6 @@ internal sealed class UserStore(Db db, TimeProvider clock)
     public async Task<bool> AddAsync(User user, CancellationToken ct) =>
         await db.ExecuteAsync(AddSql, user, ct) == 1;
 
-    private const string RecordSignInSql = """
-        update users
-           set last_sign_in_at = @at
-         where id = @id and session_version = @version and disabled_at is null and erase_at is null
-        """;
-
-    /// <returns>False when the person was disabled, deleted or signed out everywhere since the row was read.</returns>
-    public async Task<bool> RecordSignInAsync(Guid id, int version, CancellationToken ct) =>
-        await db.ExecuteAsync(RecordSignInSql, new { id, version, at = clock.GetUtcNow() }, ct) == 1;
-
     private const string ReplaceHashSql =
         "update users set password_hash = @newer where id = @id and password_hash = @older";
 

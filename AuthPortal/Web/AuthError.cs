@@ -15,6 +15,8 @@ namespace AuthPortal.Web;
 /// <param name="RetryAfter">When to try again: sent as <c>Retry-After</c> and <c>X-Retry-After</c>, in seconds.</param>
 internal sealed record AuthError(int Status, string? Code, string Message, TimeSpan? RetryAfter = null) : IResult
 {
+    public const string MediaType = "application/problem+json";
+
     /// <summary>What to do about it, for people; the message, where that says enough.</summary>
     public string Advice { get => field ?? Message; init; }
 
@@ -47,6 +49,17 @@ internal sealed record AuthError(int Status, string? Code, string Message, TimeS
         if (Status == StatusCodes.Status401Unauthorized && !response.Headers.ContainsKey(HeaderNames.WWWAuthenticate))
             response.Headers.WWWAuthenticate = Challenge ?? "Bearer";
 
+        var problem = ToProblem();
+        if (Status >= StatusCodes.Status500InternalServerError && CorrelationId.Current is { } id)
+            problem["traceId"] = id; // what the log has it under
+
+        return response.WriteAsJsonAsync(
+            problem, JsonSerializerOptions.Web, MediaType, httpContext.RequestAborted);
+    }
+
+    /// <summary>The body of the answer, but for what one request alone can say.</summary>
+    public Dictionary<string, object> ToProblem()
+    {
         var problem = new Dictionary<string, object>
         {
             ["type"] = "about:blank",
@@ -57,8 +70,6 @@ internal sealed record AuthError(int Status, string? Code, string Message, TimeS
         };
         if (Code is not null)
             problem["code"] = Code;
-
-        return response.WriteAsJsonAsync(
-            problem, JsonSerializerOptions.Web, "application/problem+json", httpContext.RequestAborted);
+        return problem;
     }
 }

@@ -14,6 +14,13 @@ internal static partial class AuthErrors
         Advice = $"Too many tries. Please wait {InWords(wait)}, then try again.",
     };
 
+    /// <summary>Too many wrong ones; said alike whether there is such an account or not.</summary>
+    public static AuthError TooManyPasswords(TimeSpan wait) => TooManyRequests(wait) with
+    {
+        Advice = $"Too many wrong passwords were given for this account. Please wait {InWords(wait)}, or choose a new "
+            + "password with \"Forgot your password?\": then you can sign in at once.",
+    };
+
     // The request itself.
     public static readonly AuthError NotFound = new(404, "NOT_FOUND", "Not found");
 

@@ -9,7 +9,9 @@ internal sealed record Client(IPAddress? Address, string? UserAgent)
 {
     public static Client Of(HttpContext context)
     {
+#pragma warning disable RS0030 // the one place that may
         var address = context.Connection.RemoteIpAddress;
+#pragma warning restore RS0030
         return new Client(
             address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address,
             PlainText.Tame(context.Request.Headers.UserAgent, 512));

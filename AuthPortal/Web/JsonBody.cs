@@ -70,12 +70,6 @@ internal sealed class JsonBody<T> : IJsonBody, IEndpointParameterMetadataProvide
         builder.Metadata.Add(new JsonBodyType(typeof(T)));
 }
 
-/// <summary>
-/// What an endpoint reads. Not the framework's <see cref="IAcceptsMetadata"/>: routing would answer for us, with the
-/// 404 of the catch-all.
-/// </summary>
-internal sealed record JsonBodyType(Type Type);
-
 /// <summary>What every JSON body shares: the reading, its bounds, and Better Auth's words for what is wrong.</summary>
 internal static class JsonBodies
 {

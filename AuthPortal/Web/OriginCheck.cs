@@ -11,6 +11,10 @@ internal sealed class StartsSession;
 /// </summary>
 internal sealed class OriginCheck(RequestDelegate next, IOptions<PortalOptions> portal)
 {
+    /// <summary>What every unsafe call of the API may meet.</summary>
+    public static readonly IReadOnlyList<AuthError> Refusals =
+        [AuthErrors.InvalidOrigin, AuthErrors.MissingOrNullOrigin, AuthErrors.CrossSiteNavigation];
+
     private readonly PortalOptions _portal = portal.Value;
 
     public Task InvokeAsync(HttpContext context)

@@ -15,6 +15,12 @@ internal sealed class PortalOptions
     public IList<string> TrustedOrigins { get; set; } = [];
 
     /// <summary>
+    /// Whom to tell of a hole, such as <c>mailto:security@example.com</c>: named in <c>/.well-known/security.txt</c>,
+    /// which there is only with it.
+    /// </summary>
+    public string SecurityContact { get; set; } = "";
+
+    /// <summary>
     /// Whether people reach the portal by https; never asked of the request, which a proxy may rewrite.
     /// </summary>
     public bool IsHttps => PublicUrl.StartsWith("https://", StringComparison.Ordinal);
@@ -114,10 +120,20 @@ internal sealed class PortalOptionsSetup(IHostEnvironment environment, IConfigur
                 + "since cookies over plain http can be read on the way.";
         }
 
-        var odd = options.TrustedOrigins.FirstOrDefault(origin => OriginText.TryParse(origin) is null);
-        return odd is null
-            ? null
-            : $"Portal__TrustedOrigins holds \"{odd}\": each must be scheme and host alone, such as "
+        if (options.TrustedOrigins.FirstOrDefault(origin => OriginText.TryParse(origin) is null) is { } odd)
+        {
+            return $"Portal__TrustedOrigins holds \"{odd}\": each must be scheme and host alone, such as "
                 + "https://app.example.com.";
+        }
+
+        return options.SecurityContact.Length == 0 || IsContact(options.SecurityContact)
+            ? null
+            : $"Portal__SecurityContact is \"{options.SecurityContact}\": it must be an address with its scheme, such "
+                + "as mailto:security@example.com or https://example.com/security.";
     }
+
+    /// <summary>It becomes a line of a file: no blank and no line's end may be in it.</summary>
+    private static bool IsContact(string text) =>
+        text.All(letter => letter is > ' ' and <= '~')
+        && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "mailto" or "https" or "tel";
 }

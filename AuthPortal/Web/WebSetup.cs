@@ -1,4 +1,6 @@
+using AuthPortal.Web.OpenApi;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -11,10 +13,10 @@ internal static class WebSetup
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = JsonBodies.MaxBytes;
-            kestrel.Limits.MaxConcurrentConnections = 20_000;
+            ServerLimits.Apply(kestrel.Limits);
         });
         builder.ListenWhereExpected();
+        builder.AddDrain();
         builder.WebHost.UseStaticWebAssets(); // compressed files of a build are in obj/; published, this does nothing
 
         var services = builder.Services;
@@ -30,8 +32,12 @@ internal static class WebSetup
         services.ConfigureHttpJsonOptions(json => PortalJson.Apply(json.SerializerOptions));
         services.AddCors();
         services.AddSingleton<IConfigureOptions<Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions>, ApiCors>();
+        services.PostConfigure<MvcOptions>(FormReading.Configure); // the framework adds its own first
         services.AddAntiforgery();
+        builder.AddOpenApiDocument();
         services.AddSingleton<IConfigureOptions<AntiforgeryOptions>, CsrfCookie>();
+        services.AddSingleton<Afterwards>();
+        services.AddHostedService(s => s.GetRequiredService<Afterwards>());
 
         // A form's cookie that can't be read is the caller's affair: its trace would let a stranger fill the log.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Critical);
@@ -46,7 +52,7 @@ internal static class WebSetup
     {
         string[] writers =
         [
-            "Hosting.Diagnostics", "Http.Result.RedirectResult", "Mvc.Infrastructure.RedirectResultExecutor",
+            "Hosting.Diagnostics", "Http.Result.RedirectResult", "Mvc.Infrastructure.RedirectResultExecutor", "Routing",
         ];
         foreach (var writer in writers)
             log.Rules.Insert(0, new LoggerFilterRule(null, $"Microsoft.AspNetCore.{writer}", LogLevel.Warning, null));
@@ -54,7 +60,8 @@ internal static class WebSetup
 
     /// <summary>
     /// Whatever a proxy did to the request, its scheme is the public URL's: cookies, HSTS and antiforgery go by it.
-    /// And no answer of the API is cached unless its endpoint says otherwise; for pages <see cref="NoStore"/> says so.
+    /// And no answer is kept unless its endpoint says otherwise: by no cache, and not by the Back button of whoever
+    /// sits down at the machine next (ASVS 14.3.2).
     /// </summary>
     public static void UsePublicUrl(this WebApplication app)
     {
@@ -63,12 +70,9 @@ internal static class WebSetup
         app.Use((context, next) =>
         {
             context.Request.Scheme = scheme;
+            context.Response.Headers.CacheControl = "no-store";
             if (context.Request.Path.StartsWithSegments("/api"))
-            {
-                context.Response.Headers.CacheControl = "no-store";
                 context.Response.Headers.Vary = "Origin";
-            }
-
             return next(context);
         });
     }

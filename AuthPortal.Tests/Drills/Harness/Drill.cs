@@ -18,6 +18,7 @@ public sealed class DrillsInTurn
 internal sealed class Drill : IAsyncDisposable
 {
     private readonly List<(PortalProcess Portal, string Name)> _portals = [];
+    private readonly HashSet<PortalProcess> _toldToEnd = [];
     private readonly List<TimeSpan> _recoveries = [];
     private readonly string _name;
     private Load? _load;
@@ -43,7 +44,9 @@ internal sealed class Drill : IAsyncDisposable
     public void Say(string what) => Journal.Say(what);
 
     /// <summary>A portal as it really runs, that takes everybody's address from the load, and judges no crowd.</summary>
-    public async Task<PortalProcess> StartPortalAsync(string database, Dictionary<string, string?>? settings = null)
+    /// <param name="port">Null for any.</param>
+    public async Task<PortalProcess> StartPortalAsync(
+        string database, Dictionary<string, string?>? settings = null, int? port = null)
     {
         var all = new Dictionary<string, string?>
         {
@@ -54,7 +57,7 @@ internal sealed class Drill : IAsyncDisposable
         };
         foreach (var (key, value) in settings ?? [])
             all[key] = value;
-        var portal = PortalProcess.Start(database, all);
+        var portal = PortalProcess.Start(database, all, port);
         _portals.Add((portal, $"{_name}-{_portals.Count + 1}"));
         await portal.ReadyAsync();
         Say($"a portal is ready at {portal.Url} (process {portal.ProcessId})");
@@ -74,6 +77,28 @@ internal sealed class Drill : IAsyncDisposable
         Say($"/healthz/ready says {(isRed ? 503 : 200)}, /healthz/live {live}");
         Assert.True(isRed);
         Assert.Equal(200, live);
+    }
+
+    /// <summary>SIGTERM, and how long it took to end.</summary>
+    public async Task<TimeSpan> TerminateAsync(PortalProcess portal)
+    {
+        _toldToEnd.Add(portal);
+        var told = Journal.Now;
+        portal.Terminate();
+        var code = await portal.ExitAsync(TimeSpan.FromMinutes(2));
+        var took = Journal.Now - told;
+        Say($"process {portal.ProcessId} exited with {code}, {Journal.Seconds(took)} after SIGTERM");
+        if (code != 0)
+            Ledger.Wrong($"SIGTERM made a portal exit with {code}");
+        return took;
+    }
+
+    /// <summary>kill -9; returns when it is gone.</summary>
+    public async Task KillAsync(PortalProcess portal)
+    {
+        _toldToEnd.Add(portal);
+        portal.Kill();
+        await portal.ExitAsync(TimeSpan.FromMinutes(1));
     }
 
     public async Task<Load> StartLoadAsync(string url) => _load = await Load.StartAsync(url, Journal, Ledger);
@@ -102,7 +127,7 @@ internal sealed class Drill : IAsyncDisposable
         await _load!.StopAsync();
         Say("the load has ended; reckoning");
         var reckoning = await Reckoning.OfAsync(database, url, _load.People, Journal, Ledger);
-        var ended = _portals.Count(entry => entry.Portal.HasExited);
+        var ended = _portals.Count(entry => entry.Portal.HasExited && !_toldToEnd.Contains(entry.Portal));
         Print(reckoning, ended);
         Assert.Empty(Ledger.Wrongs);
         Assert.All([reckoning.SignUps, reckoning.Changes, reckoning.Endings], fate => Assert.True(fate.IsGood));
@@ -142,5 +167,6 @@ internal sealed class Drill : IAsyncDisposable
         Line("portals that ended", $"{ended}");
     }
 
-    private void Line(string what, string figures) => Journal.Print($"  {what,-33}{figures}");
+    /// <summary>A line of the summary.</summary>
+    public void Line(string what, string figures) => Journal.Print($"  {what,-33}{figures}");
 }

@@ -111,7 +111,7 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
     {
         var found = new PostgresBinaries(Real(folder), 0);
         using var asked = Process.Start(
-            new ProcessStartInfo(found.Tool("postgres"), "--version") { RedirectStandardOutput = true })!;
+            new ProcessStartInfo(found.Tool("postgres"), ["--version"]) { RedirectStandardOutput = true })!;
         var answer = asked.StandardOutput.ReadToEnd();
         asked.WaitForExit();
         return Version().Match(answer) is { Success: true } version

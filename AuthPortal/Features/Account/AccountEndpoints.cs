@@ -9,14 +9,17 @@ internal static class AccountEndpoints
 {
     public static void MapAccount(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/update-user", UpdateAsync).RequireAuthorization().WithSummary("Change name or picture");
+        api.MapPost("/update-user", UpdateAsync).RequireAuthorization().WithSummary("Change name or picture")
+            .Refuses(AuthErrors.EmailCanNotBeUpdated, AuthErrors.NoFieldsToUpdate).Sends(AnswerHeader.AccessToken);
         api.MapGet("/list-accounts", ListAsync).RequireAuthorization().WithSummary("The ways the caller signs in");
     }
 
     public static void MapMe(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/me", Me).RequireAuthorization().WithSummary("The caller, from the token alone");
-        api.MapGet("/users/{id}", FindAsync).RequireAuthorization().WithSummary("Oneself; anybody else is not found");
+        api.MapGet("/me", Me).RequireAuthorization().WithName("getMe")
+            .WithSummary("The caller, from the token alone");
+        api.MapGet("/users/{id}", FindAsync).RequireAuthorization().WithName("getUser")
+            .WithSummary("Oneself; anybody else is not found").Refuses(AuthErrors.NotFound);
     }
 
     /// <summary>Better Auth's <c>Account</c>: for a password it bears the person's own id.</summary>
@@ -61,7 +64,8 @@ internal static class AccountEndpoints
             caller.ExpiresAt));
     }
 
-    private static async Task<IResult> ListAsync(CurrentUser caller, UserStore users, CancellationToken ct)
+    private static async Task<Results<Ok<IEnumerable<AccountView>>, AuthError>> ListAsync(
+        CurrentUser caller, UserStore users, CancellationToken ct)
     {
         if (await users.FindOwnAsync(caller.Id, caller.Id, ct) is not { } user)
             return AuthErrors.Unauthorized;
@@ -78,7 +82,7 @@ internal static class AccountEndpoints
             ? TypedResults.Ok(user.Profile)
             : AuthErrors.NotFound;
 
-    private static async Task<IResult> UpdateAsync(
+    private static async Task<Results<Ok<Done>, AuthError>> UpdateAsync(
         JsonBody<UpdateUserRequest> body,
         CurrentUser caller,
         AccountService account,
@@ -98,6 +102,6 @@ internal static class AccountEndpoints
             return result.Error;
 
         await writer.ContinueAsync(context, caller, result.Value);
-        return TypedResults.Ok(new { status = true });
+        return Done.Ok;
     }
 }

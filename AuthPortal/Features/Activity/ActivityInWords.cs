@@ -24,6 +24,10 @@ internal static class ActivityInWords
         AuditTypes.ProfileChanged => "The profile was changed",
         AuditTypes.PasswordChanged => "The password was changed",
         AuditTypes.PasswordRefused => "A wrong password was given to confirm a change",
+        AuditTypes.PasswordGuessed => "So many wrong passwords were given that strangers' devices had to wait",
+        AuditTypes.PasswordConfirmed => "The password was given once more, and was right",
+        AuditTypes.BreachedPasswordRefused => "A new password was refused, since it is known from a breach",
+        AuditTypes.BreachCheckFailed => "A new password was taken without knowing whether it is known from a breach",
         AuditTypes.DeviceSignedOut => "Another device was signed out",
         AuditTypes.OthersSignedOut => "All other devices were signed out",
         AuditTypes.PasswordReset => "A new password was set by a mailed link",
@@ -40,6 +44,8 @@ internal static class ActivityInWords
         AuditTypes.DeletionAsked => "A link that deletes the account was asked for",
         AuditTypes.DeletionScheduled => "The account was deleted, to be erased later",
         AuditTypes.AccountRestored => "The account was restored by signing in",
+        AuditTypes.Throttled => "So much was tried that some of it was told to wait",
+        AuditTypes.Shed => "Something was refused because too much was going on here at once",
         var other => $"{char.ToUpperInvariant(other[0])}{other[1..].Replace('-', ' ')}",
     };
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using AuthPortal.Tokens;
 using AuthPortal.Web;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Features.Data;
@@ -27,12 +28,14 @@ internal static class DeletionEndpoints
     public static void MapDeletion(this IEndpointRouteBuilder api)
     {
         api.MapPost("/delete-user", DeleteAsync).RequireAuthorization()
-            .WithSummary("Delete the account: by password, by a mailed token, or by asking for that mail");
+            .WithSummary("Delete the account: by password, by a mailed token, or by asking for that mail")
+            .Refuses([AuthErrors.InvalidCallbackUrl, NoSuchToken, .. CommonRefusals.Proof]);
         api.MapGet("/delete-user/callback", GoOnAsync).WithMetadata(new ReachedByMail())
-            .WithSummary("On to the page that deletes the account");
+            .WithSummary("On to the page that deletes the account")
+            .Redirects().Refuses(AuthErrors.FailedToGetUserInfo, NoSuchToken);
     }
 
-    private static async Task<IResult> DeleteAsync(
+    private static async Task<Results<Ok<Deletion>, AuthError>> DeleteAsync(
         JsonBody<DeleteUserRequest> body,
         CurrentUser caller,
         DeletionService deletion,
@@ -48,7 +51,7 @@ internal static class DeletionEndpoints
         if (password is null && token is null)
         {
             return await requests.AskAsync(caller, callback, Client.Of(context), ct)
-                ? TypedResults.Ok(new { success = true, message = "Verification email sent" })
+                ? TypedResults.Ok(new Deletion(true, "Verification email sent", null))
                 : AuthErrors.Unauthorized;
         }
 
@@ -61,11 +64,13 @@ internal static class DeletionEndpoints
 
         cookies.Clear(context.Response);
         return TypedResults.Ok(result.Value.EraseAt is { } eraseAt
-            ? new Deleted(true, "User will be deleted", eraseAt)
-            : new Deleted(true, "User deleted", null));
+            ? new Deletion(true, "User will be deleted", eraseAt)
+            : new Deletion(true, "User deleted", null));
     }
 
-    private sealed record Deleted(
+    /// <summary>How far it has come.</summary>
+    /// <param name="EraseAt">When the account is erased, where that is not at once.</param>
+    internal sealed record Deletion(
         bool Success,
         string Message,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? EraseAt);

@@ -21,9 +21,11 @@ internal static class DeviceEndpoints
         api.MapGet("/list-sessions", ListAsync).RequireAuthorization().WithSummary("Where the caller is signed in");
         api.MapPost("/revoke-session", EndAsync).RequireAuthorization().WithSummary("End one session of the caller's");
         api.MapPost("/revoke-other-sessions", EndOthersAsync).RequireAuthorization()
-            .WithSummary("Sign out on every other device");
+            .WithSummary("Sign out on every other device")
+            .Sends(AnswerHeader.AccessToken, AnswerHeader.RefreshToken);
         api.MapPost("/update-session", (JsonBody<EmptyBody> body) => AuthErrors.NoFieldsToUpdate)
-            .RequireAuthorization().WithSummary("A session holds nothing that could be changed");
+            .RequireAuthorization().WithSummary("A session holds nothing that could be changed")
+            .Refuses(AuthErrors.NoFieldsToUpdate);
     }
 
     private static async Task<Ok<IEnumerable<SessionView>>> ListAsync(
@@ -36,7 +38,7 @@ internal static class DeviceEndpoints
     }
 
     /// <summary>A foreign handle and one that never was are answered alike, and nothing happens.</summary>
-    private static async Task<IResult> EndAsync(
+    private static async Task<Ok<Done>> EndAsync(
         JsonBody<RevokeSessionRequest> body,
         CurrentUser caller,
         DeviceService devices,
@@ -51,10 +53,10 @@ internal static class DeviceEndpoints
                 cookies.Clear(context.Response);
         }
 
-        return TypedResults.Ok(new { status = true });
+        return Done.Ok;
     }
 
-    private static async Task<IResult> EndOthersAsync(
+    private static async Task<Results<Ok<Done>, AuthError>> EndOthersAsync(
         JsonBody<EmptyBody> body,
         CurrentUser caller,
         DeviceService devices,
@@ -65,6 +67,6 @@ internal static class DeviceEndpoints
         if (await devices.EndOthersAsync(caller, Client.Of(context), ct) is not { } user)
             return AuthErrors.Unauthorized;
         context.Response.Headers["set-auth-jwt"] = await writer.GoOnAloneAsync(context, caller, user);
-        return TypedResults.Ok(new { status = true });
+        return Done.Ok;
     }
 }

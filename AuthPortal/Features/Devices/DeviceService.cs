@@ -72,7 +72,7 @@ internal sealed class SessionEvents(Db db, AuditStore audit, RevocationSet revok
     public async Task EndedAsync(CurrentUser caller, Guid sid, Client client, CancellationToken ct)
     {
         await audit.RecordAsync(new AuditEvent(AuditTypes.DeviceSignedOut, caller.Id, sid, client), ct);
-        db.AfterCommit(() => revoked.Add(new Revocation(caller.Id, sid, null)));
+        db.AfterCommit(() => revoked.AddOwn(new Revocation(caller.Id, sid, null)));
     }
 
     public Task OthersEndedAsync(CurrentUser caller, int version, Client client, CancellationToken ct) =>

@@ -17,7 +17,11 @@ public sealed record OwnerInput
 }
 
 internal sealed class ConfirmAddressModel(
-    EmailChangeLinks links, EmailChangeOwner owner, SessionWriter writer, IOptions<PortalOptions> portal) : MailedPage
+    EmailChangeLinks links,
+    EmailChangeOwner owner,
+    SessionWriter writer,
+    AuthCookies cookies,
+    IOptions<PortalOptions> portal) : MailedPage
 {
     [BindProperty]
     public OwnerInput Input { get; set; } = new();
@@ -38,7 +42,8 @@ internal sealed class ConfirmAddressModel(
     public async Task<IActionResult> OnPostAsync(string? returnUrl, CancellationToken ct)
     {
         var client = Client.Of(HttpContext);
-        if (!IsOwner && await owner.ProveAsync(Token, Input.Password, client, ct) is { } refusal)
+        var device = cookies.KnownDevice(Request);
+        if (!IsOwner && await owner.ProveAsync(Token, Input.Password, device, client, ct) is { } refusal)
             return RefuseFor(refusal);
         var result = await links.ConfirmAsync(Token, client, ct);
         if (!result.Succeeded)

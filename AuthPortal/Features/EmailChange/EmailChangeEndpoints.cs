@@ -1,5 +1,6 @@
 using AuthPortal.Tokens;
 using AuthPortal.Web;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Features.EmailChange;
@@ -8,9 +9,10 @@ internal static class EmailChangeEndpoints
 {
     public static void MapEmailChange(this IEndpointRouteBuilder api) =>
         api.MapPost("/change-email", AskAsync).RequireFreshSignIn()
-            .WithSummary("Ask for another address; a link mailed there confirms it");
+            .WithSummary("Ask for another address; a link mailed there confirms it")
+            .Refuses(AuthErrors.InvalidCallbackUrl, AuthErrors.InvalidEmail, AuthErrors.EmailIsSame);
 
-    private static async Task<IResult> AskAsync(
+    private static async Task<Results<Ok<Done>, AuthError>> AskAsync(
         JsonBody<ChangeEmailRequest> body,
         CurrentUser caller,
         EmailChangeRequests requests,
@@ -23,6 +25,6 @@ internal static class EmailChangeEndpoints
             return AuthErrors.InvalidCallbackUrl;
 
         var result = await requests.AskAsync(caller, body.Value.NewEmail, callback, Client.Of(context), ct);
-        return result.Succeeded ? TypedResults.Ok(new { status = true }) : result.Error;
+        return result.Succeeded ? Done.Ok : result.Error;
     }
 }

@@ -1,5 +1,3 @@
-using AuthPortal.Audit;
-using AuthPortal.Passwords;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
@@ -10,8 +8,7 @@ namespace AuthPortal.Features.EmailChange;
 /// Who confirms has the mailbox. That they have the account as well is shown by their session, or by its password:
 /// else a stranger who confirms by mistake would vouch for an account that somebody else holds the keys of.
 /// </summary>
-internal sealed class EmailChangeOwner(
-    OneTimeLinks links, UserStore users, PasswordHasher passwords, AuditStore audit)
+internal sealed class EmailChangeOwner(OneTimeLinks links, UserStore users, PasswordProof passwords)
 {
     private static readonly AuthError Wrong = AuthErrors.InvalidPassword with
     {
@@ -25,8 +22,10 @@ internal sealed class EmailChangeOwner(
         caller is not null && await links.ReadAsync(token, TokenKind.EmailChange) is { } link
         && link.UserId == caller.Id;
 
+    /// <param name="deviceToken">What the browser brings of <see cref="KnownDevices"/>.</param>
     /// <returns>Null where the password is the account's, as it was when the change was asked for.</returns>
-    public async Task<AuthError?> ProveAsync(string? token, string? password, Client client, CancellationToken ct)
+    public async Task<AuthError?> ProveAsync(
+        string? token, string? password, string? deviceToken, Client client, CancellationToken ct)
     {
         if (await links.ReadAsync(token, TokenKind.EmailChange) is not { } link
             || await users.FindOwnAsync(link.UserId, link.UserId, ct) is not { DisabledAt: null } user
@@ -37,13 +36,9 @@ internal sealed class EmailChangeOwner(
 
         if (string.IsNullOrEmpty(password))
             return Missing;
-        var verdict = await passwords.VerifyAsync(password, user.PasswordHash, client.Address, ct);
-        if (!verdict.Succeeded)
-            return verdict.Error;
-        if (verdict.Value != PasswordVerdict.Wrong)
-            return null;
-
-        await audit.RecordAsync(new AuditEvent(AuditTypes.PasswordRefused, user.Id, null, client), ct);
-        return Wrong;
+        var isRight = await passwords.IsRightAsync(user, password, deviceToken, client, ct);
+        if (!isRight.Succeeded)
+            return isRight.Error;
+        return isRight.Value ? null : Wrong;
     }
 }

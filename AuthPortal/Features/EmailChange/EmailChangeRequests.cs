@@ -24,7 +24,7 @@ public sealed record ChangeEmailRequest
 
 /// <summary>The first half of a change: both addresses are written to, and nothing has changed yet.</summary>
 internal sealed class EmailChangeRequests(
-    Db db, UserStore users, OneTimeLinks links, SecurityNotices notices, Outbox outbox)
+    RequestLimits limits, Db db, UserStore users, OneTimeLinks links, SecurityNotices notices, Outbox outbox)
 {
     private static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(24);
 
@@ -39,6 +39,8 @@ internal sealed class EmailChangeRequests(
             return AuthErrors.Unauthorized;
         if (user.EmailCanonical == email.Canonical)
             return AuthErrors.EmailIsSame;
+        if (await limits.LetterAsync(caller.Id, client, ct) is { } tooMany)
+            return tooMany;
 
         var taken = await users.FindByEmailAsync(email, ct);
         var token = links.Make(

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
@@ -26,14 +27,28 @@ internal static class EmailVerificationEndpoints
     private static readonly (TokenKind Kind, string Page)[] Pages =
         [(TokenKind.EmailVerification, "/verify-email"), (TokenKind.EmailChange, "/change-email")];
 
+    private static readonly AuthError NoToken =
+        AuthErrors.Validation(["[query.token] Invalid input: expected string, received undefined"]);
+
+    private static readonly AuthError Refused =
+        AuthErrors.InvalidToken with { Status = StatusCodes.Status401Unauthorized };
+
     public static void MapEmailVerification(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/send-verification-email", SendAsync).WithSummary("Mail another link that confirms an address");
+        api.MapPost("/send-verification-email", SendAsync).WithSummary("Mail another link that confirms an address")
+            .Refuses(
+                AuthErrors.InvalidCallbackUrl,
+                AuthErrors.InvalidEmail,
+                AuthErrors.VerificationEmailNotEnabled,
+                AuthErrors.EmailMismatch,
+                AuthErrors.EmailAlreadyVerified);
         api.MapGet("/verify-email", HandOnAsync).WithMetadata(new ReachedByMail())
-            .WithSummary("To the page that confirms an address: opening a link spends nothing");
+            .WithSummary("To the page that confirms an address: opening a link spends nothing")
+            .Redirects()
+            .Refuses(NoToken, AuthErrors.InvalidCallbackUrl, Refused, AuthErrors.TokenExpired);
     }
 
-    private static async Task<IResult> SendAsync(
+    private static async Task<Results<Ok<Done>, AuthError>> SendAsync(
         JsonBody<SendVerificationEmailRequest> body,
         CurrentUser? caller,
         VerificationRequest request,
@@ -46,7 +61,7 @@ internal static class EmailVerificationEndpoints
             return AuthErrors.InvalidCallbackUrl;
 
         var refusal = await request.SendAsync(body.Value.Email, callback, caller, Client.Of(context), ct);
-        return refusal is not null ? refusal : TypedResults.Ok(new { status = true });
+        return refusal is not null ? refusal : Done.Ok;
     }
 
     private static async Task<IResult> HandOnAsync(
@@ -56,12 +71,12 @@ internal static class EmailVerificationEndpoints
         IOptions<PortalOptions> portal)
     {
         if (token is null)
-            return AuthErrors.Validation(["[query.token] Invalid input: expected string, received undefined"]);
+            return NoToken;
         var back = ReturnUrl.Safe(callback, portal.Value);
         if (!string.IsNullOrEmpty(callback) && back is null)
             return AuthErrors.InvalidCallbackUrl;
 
-        var refusal = AuthErrors.InvalidToken with { Status = StatusCodes.Status401Unauthorized };
+        var refusal = Refused;
         foreach (var (kind, page) in Pages)
         {
             if (await links.ReadAsync(token, kind) is not null)

@@ -1,6 +1,5 @@
 using AuthPortal.Audit;
 using AuthPortal.Database;
-using AuthPortal.Passwords;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
@@ -12,7 +11,7 @@ internal sealed class EmailVerificationService(
     Db db,
     MailedLinks links,
     MailedProofStore proofs,
-    PasswordHasher passwords,
+    PasswordProof passwords,
     PasswordReplacement replacement,
     AuditStore audit)
 {
@@ -38,15 +37,16 @@ internal sealed class EmailVerificationService(
     }
 
     /// <summary>The same, where the password is the proof.</summary>
+    /// <param name="deviceToken">What the browser brings of <see cref="KnownDevices"/>.</param>
     public async Task<Result<User>> ConfirmAsync(
-        FollowedLink followed, string password, Client client, CancellationToken ct)
+        FollowedLink followed, string password, string? deviceToken, Client client, CancellationToken ct)
     {
-        var verdict = await passwords.VerifyAsync(password, followed.User.PasswordHash, client.Address, ct);
-        if (!verdict.Succeeded)
-            return verdict.Error;
-        return verdict.Value == PasswordVerdict.Wrong
-            ? AuthErrors.InvalidPassword with { Field = "Password", Advice = NotThePassword }
-            : await ConfirmAsync(followed, client, ct);
+        var isRight = await passwords.IsRightAsync(followed.User, password, deviceToken, client, ct);
+        if (!isRight.Succeeded)
+            return isRight.Error;
+        return isRight.Value
+            ? await ConfirmAsync(followed, client, ct)
+            : AuthErrors.InvalidPassword with { Field = "Password", Advice = NotThePassword };
     }
 
     private async Task<User?> ConfirmedMeanwhileAsync(User user, CancellationToken ct) =>

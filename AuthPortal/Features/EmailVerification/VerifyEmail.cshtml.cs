@@ -26,6 +26,8 @@ internal sealed class VerifyEmailModel(
     EmailVerificationService verification,
     SignUpBrowser browser,
     SessionWriter writer,
+    AuthCookies cookies,
+    KnownDevices devices,
     IOptions<PortalOptions> portal) : PageModel
 {
     private FollowedLink? _followed;
@@ -59,7 +61,8 @@ internal sealed class VerifyEmailModel(
     private const string EnterPassword = "Enter the password you chose, or choose a new one.";
 
     public Task<IActionResult> OnPostPasswordAsync(CancellationToken ct) => ConfirmAsync(followed =>
-        verification.ConfirmAsync(followed, Input.Password ?? "", Client.Of(HttpContext), ct));
+        verification.ConfirmAsync(
+            followed, Input.Password ?? "", cookies.KnownDevice(Request), Client.Of(HttpContext), ct));
 
     public Task<IActionResult> OnPostNewPasswordAsync(CancellationToken ct) => ConfirmAsync(followed =>
         verification.ReclaimAsync(followed, Input.NewPassword ?? "", Client.Of(HttpContext), ct));
@@ -80,6 +83,7 @@ internal sealed class VerifyEmailModel(
 
         _followed = _followed with { User = result.Value };
         browser.Forget(HttpContext);
+        await devices.RememberAsync(HttpContext, result.Value.Id, result.Value.SessionVersion);
         if (CurrentUser.TryOf(User) is { } caller && caller.Session.Version == result.Value.SessionVersion
             && caller.Id == result.Value.Id)
         {

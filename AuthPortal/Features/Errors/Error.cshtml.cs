@@ -17,6 +17,9 @@ internal sealed class ErrorModel : PageModel
 
     public int Status => Response.StatusCode;
 
+    /// <summary>What the log has a failure of ours under; null where it is no such failure.</summary>
+    public string? Reference => Status >= StatusCodes.Status500InternalServerError ? CorrelationId.Current : null;
+
     /// <summary>Before any handler, for there are as many methods as a stranger can think of.</summary>
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
@@ -55,6 +58,7 @@ internal sealed class ErrorModel : PageModel
         403 => "Your account may not open this page.",
         405 => "This address doesn't take what was sent to it.",
         413 => AuthErrors.BodyTooLarge.Advice,
+        429 => AuthErrors.TooManyRequests(TimeSpan.FromSeconds(1)).Advice,
         503 => AuthErrors.DatabaseUnavailable.Advice,
         >= 500 => AuthErrors.Unexpected.Advice,
         _ => AuthErrors.BadRequest.Advice,

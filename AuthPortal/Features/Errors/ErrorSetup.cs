@@ -37,6 +37,7 @@ internal static class ErrorSetup
         DatabaseUnavailableException => AuthErrors.DatabaseUnavailable,
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => AuthErrors.BodyTooLarge,
         BadHttpRequestException => AuthErrors.BadRequest,
+        IOException { InnerException: OverflowException } => AuthErrors.BadRequest, // a chunk longer than a number
         _ => AuthErrors.Unexpected,
     };
 

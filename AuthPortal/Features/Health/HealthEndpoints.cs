@@ -1,7 +1,7 @@
 using AuthPortal.Tokens;
 using AuthPortal.Web;
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AuthPortal.Features.Health;
@@ -9,40 +9,74 @@ namespace AuthPortal.Features.Health;
 /// <summary>Whether the portal is alive, and whether it is ready to be asked.</summary>
 internal static class HealthEndpoints
 {
-    public static void AddHealth(this WebApplicationBuilder builder) =>
-        builder.Services.AddHealthChecks().AddCheck<RevocationHealth>("revocations");
+    // A check's words are the log's to tell; an answer, which is for anybody, has them where they say nothing of us.
+    private const string ForAnybody = "for anybody";
+
+    public static void AddHealth(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddHealthChecks()
+            .AddCheck<RevocationHealth>("revocations")
+            .AddCheck<ClockHealth>("clock", tags: [ForAnybody]);
+        builder.Services.AddSingleton<HealthLog>();
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None); // HealthLog's task
+    }
 
     public static void MapHealth(this WebApplication app)
     {
-        var live = new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync };
-        var ready = new HealthCheckOptions { ResponseWriter = WriteAsync };
-        app.MapHealthChecks("/healthz/live", live).AllowAnonymous();
-        app.MapHealthChecks("/healthz/ready", ready).AllowAnonymous();
+        string[] methods = [HttpMethods.Get, HttpMethods.Head];
+        app.MapMethods("/healthz/live", methods, Live).AllowAnonymous()
+            .Produces<Health>().WithName("getLiveness").WithSummary("That the process answers");
+        app.MapMethods("/healthz/ready", methods, ReadyAsync).AllowAnonymous()
+            .Produces<Health>().Produces<Health>(StatusCodes.Status503ServiceUnavailable)
+            .WithName("getReadiness").WithSummary("Whether to send requests here");
     }
 
     public static void MapAuthHealth(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/ok", () => TypedResults.Ok(new { ok = true })).WithSummary("That the API is there");
-        api.MapGet("/error", Error).WithSummary("Where a failed redirect ends: the start page, with a code");
+        api.MapGet("/ok", () => TypedResults.Ok(new Alive(true))).WithSummary("That the API is there");
+        api.MapGet("/error", Error).WithSummary("Where a failed redirect ends: the start page, with a code")
+            .Redirects();
     }
 
-    private static RedirectHttpResult Error(string? error, HttpRequest request)
+    private sealed record Alive(bool Ok);
+
+    private static RedirectHttpResult Error(
+        string? error, [FromQuery(Name = "error_description")] string? description)
     {
         var code = error is not null && RedirectError.IsCode(error) ? error : "UNKNOWN";
-        var description = request.Query["error_description"].ToString();
         var query = QueryString.Create("error", code);
-        if (description.Length is > 0 and <= 200)
+        if (description?.Length is > 0 and <= 200)
             query = query.Add("error_description", description);
         return TypedResults.LocalRedirect($"/{query}");
     }
 
-    private static Task WriteAsync(HttpContext context, HealthReport report) =>
-        context.Response.WriteAsJsonAsync(new
-        {
-            status = report.Status.ToString(),
-            // What is wrong in detail is the log's to tell: this is for anybody.
-            checks = report.Entries.ToDictionary(e => e.Key, e => e.Value.Status.ToString()),
-        });
+    private static JsonHttpResult<Health> Live(HttpResponse response) =>
+        Answer(new HealthReport(new Dictionary<string, HealthReportEntry>(), TimeSpan.Zero), response);
+
+    private static async Task<JsonHttpResult<Health>> ReadyAsync(
+        HealthCheckService checks, HealthLog log, HttpResponse response, CancellationToken ct)
+    {
+        var report = await checks.CheckHealthAsync(ct);
+        log.Note(report);
+        return Answer(report, response);
+    }
+
+    private static JsonHttpResult<Health> Answer(HealthReport report, HttpResponse response)
+    {
+        response.Headers.CacheControl = "no-store";
+        var health = new Health($"{report.Status}", report.Entries.ToDictionary(e => e.Key, e => Text(e.Value)));
+        return TypedResults.Json(health, statusCode: report.Status == HealthStatus.Unhealthy
+            ? StatusCodes.Status503ServiceUnavailable
+            : StatusCodes.Status200OK);
+    }
+
+    /// <summary>Healthy, Degraded or Unhealthy: the whole, and each part that was looked at.</summary>
+    internal sealed record Health(string Status, IReadOnlyDictionary<string, string> Checks);
+
+    private static string Text(HealthReportEntry check) =>
+        check.Status == HealthStatus.Healthy || !check.Tags.Contains(ForAnybody)
+            ? check.Status.ToString()
+            : $"{check.Status}: {check.Description}";
 
     private sealed class RevocationHealth(RevocationWatch watch) : IHealthCheck
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -32,15 +33,22 @@ public sealed record ResetPasswordRequest
 
 internal static class PasswordResetEndpoints
 {
+    private static readonly AuthError NoCallback =
+        AuthErrors.Validation(["[query.callbackURL] Invalid input: expected string, received undefined"]);
+
     public static void MapPasswordReset(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/request-password-reset", RequestAsync).WithSummary("Mail a link to a new password");
+        api.MapPost("/request-password-reset", RequestAsync).WithSummary("Mail a link to a new password")
+            .Refuses(AuthErrors.InvalidRedirectUrl, AuthErrors.ResetPasswordDisabled, AuthErrors.InvalidEmail);
         api.MapGet("/reset-password/{token}", HandOnAsync).WithMetadata(new ReachedByMail())
-            .WithSummary("Where the mailed link of a program leads: on to the program's own page");
-        api.MapPost("/reset-password", ResetAsync).WithSummary("Set a new password by a mailed link");
+            .WithName("resetPasswordCallback")
+            .WithSummary("Where the mailed link of a program leads: on to the program's own page")
+            .Redirects().Refuses(NoCallback, AuthErrors.InvalidCallbackUrl);
+        api.MapPost("/reset-password", ResetAsync).WithSummary("Set a new password by a mailed link")
+            .Refuses([AuthErrors.InvalidToken, .. CommonRefusals.NewPassword]);
     }
 
-    private static async Task<IResult> RequestAsync(
+    private static async Task<Results<Ok<ResetMailed>, AuthError>> RequestAsync(
         JsonBody<RequestPasswordResetRequest> body,
         PasswordResetService resets,
         IOptions<PortalOptions> portal,
@@ -54,12 +62,11 @@ internal static class PasswordResetEndpoints
         var refusal = await resets.RequestAsync(body.Value.Email, redirectTo, Client.Of(context), ct);
         return refusal is not null
             ? refusal
-            : TypedResults.Ok(new
-            {
-                status = true,
-                message = "If this email exists in our system, check your email for the reset link",
-            });
+            : TypedResults.Ok(new ResetMailed(
+                true, "If this email exists in our system, check your email for the reset link"));
     }
+
+    private sealed record ResetMailed(bool Status, string Message);
 
     private static async Task<IResult> HandOnAsync(
         string token,
@@ -69,7 +76,7 @@ internal static class PasswordResetEndpoints
         CancellationToken ct)
     {
         if (callback is null)
-            return AuthErrors.Validation(["[query.callbackURL] Invalid input: expected string, received undefined"]);
+            return NoCallback;
         if (callback.Length == 0)
             return TypedResults.Redirect($"{portal.Value.PublicUrl}/api/auth/error?error=INVALID_TOKEN");
         if (ReturnUrl.Safe(callback, portal.Value) is not { } safe)
@@ -80,17 +87,19 @@ internal static class PasswordResetEndpoints
             safe, isGood ? ("token", token) : ("error", AuthErrors.InvalidToken.Code!), portal.Value));
     }
 
-    private static async Task<Results<Ok<Changed>, AuthError>> ResetAsync(
+    private static async Task<Results<Ok<Done>, AuthError>> ResetAsync(
         JsonBody<ResetPasswordRequest> body,
         [FromQuery(Name = "token")] string? inQuery,
         PasswordResetService resets,
+        KnownDevices devices,
         HttpContext context,
         CancellationToken ct)
     {
         var token = body.Value.Token ?? inQuery;
         var result = await resets.ResetAsync(token, body.Value.NewPassword, Client.Of(context), ct);
-        return result.Succeeded ? TypedResults.Ok(new Changed(true)) : result.Error;
+        if (!result.Succeeded)
+            return result.Error;
+        await devices.RememberAsync(context, result.Value.Id, result.Value.SessionVersion);
+        return Done.Ok;
     }
-
-    private sealed record Changed(bool Status);
 }

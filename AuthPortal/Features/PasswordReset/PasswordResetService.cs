@@ -6,7 +6,7 @@ namespace AuthPortal.Features.PasswordReset;
 
 /// <summary>The rules of a forgotten password, for the forms and for programs.</summary>
 internal sealed class PasswordResetService(
-    UserStore users, ResetRequest mail, MailedLinks links, PasswordReplacement replacement)
+    RequestLimits limits, UserStore users, ResetRequest mail, MailedLinks links, PasswordReplacement replacement)
 {
     /// <summary>Answers alike for every address, whether there is an account or not.</summary>
     /// <param name="redirectTo">A program's own page for the new password; null for ours.</param>
@@ -16,6 +16,8 @@ internal sealed class PasswordResetService(
             return AuthErrors.ResetPasswordDisabled;
         if (EmailAddress.TryParse(typed) is not { } email)
             return AuthErrors.InvalidEmail;
+        if (await limits.LetterAsync(client, ct) is { } refusal)
+            return refusal;
 
         var found = await users.FindByEmailAsync(email, ct);
         await mail.SendAsync(found, email, redirectTo, client, ct);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AuthPortal.Tokens;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
@@ -16,7 +17,7 @@ public sealed record NewPasswordInput
 }
 
 /// <summary>Where the mailed link leads. Opening it, as mail scanners do, changes nothing.</summary>
-internal sealed class ResetPasswordModel(PasswordResetService resets) : PageModel
+internal sealed class ResetPasswordModel(PasswordResetService resets, KnownDevices devices) : PageModel
 {
     [BindProperty]
     public NewPasswordInput Input { get; set; } = new();
@@ -49,6 +50,8 @@ internal sealed class ResetPasswordModel(PasswordResetService resets) : PageMode
 
         var result = await resets.ResetAsync(Token, Input.NewPassword, Client.Of(HttpContext), ct);
         Done = result.Succeeded;
+        if (result.Succeeded)
+            await devices.RememberAsync(HttpContext, result.Value.Id, result.Value.SessionVersion);
         Works = result.Error != AuthErrors.InvalidToken;
         return result.Succeeded ? Page() : Works ? this.Refuse(result.Error) : this.Refuse();
     }

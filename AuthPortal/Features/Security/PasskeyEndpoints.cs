@@ -12,16 +12,27 @@ namespace AuthPortal.Features.Security;
 /// <summary>Better Auth's passkey plugin, as far as it is about one's own passkeys.</summary>
 internal static class PasskeyEndpoints
 {
+    private static readonly AuthError TooMany = PasskeyErrors.TooMany(PasskeyStore.Most);
+
+    private static readonly AuthError BadAttachment = AuthErrors.Validation([
+        "[query.authenticatorAttachment] Invalid option: expected one of \"platform\"|\"cross-platform\""]);
+
     public static void MapPasskeys(this IEndpointRouteBuilder api)
     {
         var passkeys = api.MapGroup("/passkey").RequireAuthorization().WhereThereArePasskeys();
         passkeys.MapGet("/generate-register-options", BeginAsync).RequireFreshSignIn()
-            .WithSummary("What to make a passkey with");
-        passkeys.MapPost("/verify-registration", AddAsync).WithSummary("Add the passkey that was made");
+            .WithSummary("What to make a passkey with").Refuses(BadAttachment, TooMany);
+        passkeys.MapPost("/verify-registration", AddAsync).WithSummary("Add the passkey that was made")
+            .Refuses(
+                PasskeyErrors.ChallengeNotFound,
+                PasskeyErrors.FailedToVerifyRegistration,
+                PasskeyErrors.OfAnother,
+                TooMany);
         passkeys.MapGet("/list-user-passkeys", ListAsync).WithSummary("The caller's passkeys");
-        passkeys.MapPost("/update-passkey", RenameAsync).WithSummary("Name one of them");
+        passkeys.MapPost("/update-passkey", RenameAsync).WithSummary("Name one of them")
+            .Refuses(PasskeyErrors.NotFound);
         passkeys.MapPost("/delete-passkey", RemoveAsync).RequireFreshSignIn()
-            .WithSummary("Remove one of them");
+            .WithSummary("Remove one of them").Refuses(PasskeyErrors.NotFound, PasskeyErrors.LastWayToSignIn);
     }
 
     /// <summary>Where password managers look (W3C, A Well-Known URL for Relying Party Passkey Endpoints).</summary>
@@ -32,7 +43,7 @@ internal static class PasskeyEndpoints
     /// <summary>Better Auth's <c>Passkey</c>.</summary>
     /// <param name="PublicKey">A COSE_Key in base64.</param>
     /// <param name="Transports">Separated by commas.</param>
-    private sealed record PasskeyView(
+    internal sealed record PasskeyView(
         Guid Id,
         string? Name,
         Guid UserId,
@@ -59,10 +70,14 @@ internal static class PasskeyEndpoints
             passkey.Aaguid);
     }
 
-    private static Ok<Dictionary<string, string>> Pages(IOptions<PortalOptions> portal)
+    private sealed record PasskeyPages(string Enroll, string Manage);
+
+    private sealed record RenamedPasskey(PasskeyView Passkey);
+
+    private static Ok<PasskeyPages> Pages(IOptions<PortalOptions> portal)
     {
         var page = $"{portal.Value.PublicUrl}/account/security";
-        return TypedResults.Ok(new Dictionary<string, string> { ["enroll"] = page, ["manage"] = page });
+        return TypedResults.Ok(new PasskeyPages(page, page));
     }
 
     private static async Task<Results<Ok<JsonObject>, AuthError>> BeginAsync(
@@ -73,10 +88,7 @@ internal static class PasskeyEndpoints
         CancellationToken ct)
     {
         if (authenticatorAttachment is not (null or "platform" or "cross-platform"))
-        {
-            return AuthErrors.Validation([
-                "[query.authenticatorAttachment] Invalid option: expected one of \"platform\"|\"cross-platform\""]);
-        }
+            return BadAttachment;
 
         var options = await passkeys.BeginAsync(caller, authenticatorAttachment, context, ct);
         return options.Succeeded ? TypedResults.Ok(options.Value) : options.Error;
@@ -98,7 +110,7 @@ internal static class PasskeyEndpoints
         CurrentUser caller, PasskeyStore passkeys, CancellationToken ct) =>
         TypedResults.Ok((await passkeys.ListAsync(caller.Id, ct)).Select(PasskeyView.Of));
 
-    private static async Task<IResult> RenameAsync(
+    private static async Task<Results<Ok<RenamedPasskey>, AuthError>> RenameAsync(
         JsonBody<UpdatePasskeyRequest> body,
         CurrentUser caller,
         PasskeyService passkeys,
@@ -109,11 +121,11 @@ internal static class PasskeyEndpoints
             return PasskeyErrors.NotFound;
         var renamed = await passkeys.RenameAsync(caller, id, body.Value.Name.Trim(), Client.Of(context), ct);
         return renamed.Succeeded
-            ? TypedResults.Ok(new { passkey = PasskeyView.Of(renamed.Value) })
+            ? TypedResults.Ok(new RenamedPasskey(PasskeyView.Of(renamed.Value)))
             : renamed.Error;
     }
 
-    private static async Task<IResult> RemoveAsync(
+    private static async Task<Results<Ok<Done>, AuthError>> RemoveAsync(
         JsonBody<DeletePasskeyRequest> body,
         CurrentUser caller,
         PasskeyService passkeys,
@@ -123,6 +135,6 @@ internal static class PasskeyEndpoints
         if (!Guid.TryParse(body.Value.Id, out var id))
             return PasskeyErrors.NotFound;
         var removed = await passkeys.RemoveAsync(caller, id, Client.Of(context), ct);
-        return removed.Succeeded ? TypedResults.Ok(new { status = true }) : removed.Error;
+        return removed.Succeeded ? Done.Ok : removed.Error;
     }
 }

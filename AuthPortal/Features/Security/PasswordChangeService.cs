@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using AuthPortal.Audit;
 using AuthPortal.Mail;
-using AuthPortal.Passwords;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
@@ -28,7 +27,7 @@ public sealed record ChangePasswordRequest
 
 /// <summary>The rules of changing a password, for the form and for programs.</summary>
 internal sealed class PasswordChangeService(
-    FreshProof proof, PasswordChoice passwords, OwnUserStore users, VersionRaise raise, SecurityNotices notices)
+    FreshProof proof, ChosenPasswords passwords, OwnUserStore users, VersionRaise raise, SecurityNotices notices)
 {
     private static readonly Letter PasswordChanged = new(
         "Your password was changed",
@@ -50,7 +49,7 @@ internal sealed class PasswordChangeService(
         var user = proved.Value;
         if (user.PasswordHash is null)
             return AuthErrors.CredentialAccountNotFound;
-        var hash = await passwords.HashAsync(request.NewPassword, user.Email, user.Name, client.Address, ct);
+        var hash = await passwords.HashAsync(request.NewPassword, (user.Id, user.Email, user.Name), client, ct);
         if (!hash.Succeeded)
             return hash.Error with { Field = hash.Error.Field is null ? null : nameof(request.NewPassword) };
 

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AuthPortal.Features.Security;
 
@@ -18,19 +19,24 @@ internal static class SecurityEndpoints
 {
     public static void MapSecurity(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/change-password", ChangeAsync).RequireAuthorization().WithSummary("Change the password");
-        api.MapPost("/verify-password", VerifyAsync).RequireAuthorization().WithSummary("Whether this is the password");
+        api.MapPost("/change-password", ChangeAsync).RequireAuthorization().WithSummary("Change the password")
+            .Refuses([
+                .. CommonRefusals.Proof, AuthErrors.CredentialAccountNotFound, .. CommonRefusals.NewPassword])
+            .Sends(AnswerHeader.RefreshToken);
+        api.MapPost("/verify-password", VerifyAsync).RequireAuthorization().WithSummary("Whether this is the password")
+            .Refuses(CommonRefusals.Password);
     }
 
     /// <summary>Where password managers look (W3C, A Well-Known URL for Changing Passwords).</summary>
     public static void MapChangePassword(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/.well-known/change-password", () => TypedResults.LocalRedirect("/account/security"))
-            .AllowAnonymous().WithSummary("The form that changes the password");
+            .AllowAnonymous().WithSummary("The form that changes the password").Redirects();
 
+    /// <summary>The new password counts.</summary>
     /// <param name="Token">Null where the session goes on as it was.</param>
-    private sealed record Changed(string? Token, UserProfile User);
+    internal sealed record PasswordChanged(string? Token, UserProfile User);
 
-    private static async Task<IResult> ChangeAsync(
+    private static async Task<Results<Ok<PasswordChanged>, AuthError>> ChangeAsync(
         JsonBody<ChangePasswordRequest> body,
         CurrentUser caller,
         PasswordChangeService passwords,
@@ -45,10 +51,10 @@ internal static class SecurityEndpoints
         var token = body.Value.RevokeOtherSessions
             ? await writer.GoOnAloneAsync(context, caller, result.Value)
             : null;
-        return TypedResults.Ok(new Changed(token, result.Value.Profile));
+        return TypedResults.Ok(new PasswordChanged(token, result.Value.Profile));
     }
 
-    private static async Task<IResult> VerifyAsync(
+    private static async Task<Results<Ok<Done>, AuthError>> VerifyAsync(
         JsonBody<VerifyPasswordRequest> body,
         CurrentUser caller,
         FreshProof proof,
@@ -56,6 +62,6 @@ internal static class SecurityEndpoints
         CancellationToken ct)
     {
         var result = await proof.VerifyAsync(caller, body.Value.Password, Client.Of(context), ct);
-        return result.Succeeded ? TypedResults.Ok(new { status = true }) : result.Error;
+        return result.Succeeded ? Done.Ok : result.Error;
     }
 }

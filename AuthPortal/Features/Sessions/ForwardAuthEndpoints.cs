@@ -1,4 +1,5 @@
 using AuthPortal.Tokens;
+using AuthPortal.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AuthPortal.Features.Sessions;
@@ -12,7 +13,11 @@ internal static class ForwardAuthEndpoints
     public static void MapForwardAuth(this IEndpointRouteBuilder api) =>
         api.MapMethods("/verify", [HttpMethods.Get, HttpMethods.Head], Verify).RequireAuthorization()
             .WithMetadata(new NeverRenews())
-            .WithSummary("204 and who it is, or 401");
+            .WithSummary("204 and who it is, or 401")
+            .Sends(
+                new AnswerHeader("X-Auth-User", "The caller's id."),
+                new AnswerHeader("X-Auth-Email", "Their address."),
+                new AnswerHeader("X-Auth-Roles", "Their roles, separated by commas."));
 
     private static NoContent Verify(CurrentUser caller, HttpResponse response)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AuthPortal.Throttling;
 using AuthPortal.Tokens;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -15,11 +16,15 @@ public sealed record RefreshRequest
 internal static class RefreshEndpoints
 {
     public static void MapRefresh(this IEndpointRouteBuilder api) =>
-        api.MapPost("/refresh", RefreshAsync).WithMetadata(new NeverRenews())
-            .WithSummary("A new access token, by cookie or by refresh token");
+        api.MapPost("/refresh", RefreshAsync)
+            .WithMetadata(new NeverRenews(), new NoFlood(), CookieCredential.Refresh)
+            .WithSummary("A new access token, by cookie or by refresh token")
+            .Refuses(AuthErrors.Unauthorized);
 
+    /// <summary>What the session goes on with.</summary>
+    /// <param name="Token">An access token.</param>
     /// <param name="RefreshToken">Only for a caller that sent one: a cookie's is never in a body.</param>
-    private sealed record Refreshed(
+    internal sealed record Refreshed(
         string Token,
         DateTimeOffset ExpiresAt,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? RefreshToken,

@@ -1,5 +1,5 @@
+using AuthPortal.Throttling;
 using AuthPortal.Tokens;
-using AuthPortal.Users;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -10,18 +10,19 @@ internal static class SessionEndpoints
     public static void MapSessions(this IEndpointRouteBuilder api)
     {
         api.MapGet("/get-session", GetSession).WithMetadata(new TakesRefreshToken())
-            .WithSummary("Who is signed in: the session and the user, or null");
+            .WithSummary("Who is signed in: the session and the user, or null")
+            .Produces<SessionAndUser>().Produces<JsonNull>().Sends(AnswerHeader.AccessToken);
         api.MapGet("/token", GetToken).WithMetadata(new TakesRefreshToken()).RequireAuthorization()
-            .WithSummary("An access token to send to other services");
-        api.MapPost("/sign-out", SignOutAsync).WithMetadata(new TakesRefreshToken())
+            .WithName("getToken").WithSummary("An access token to send to other services");
+        api.MapPost("/sign-out", SignOutAsync).WithMetadata(new TakesRefreshToken(), new NoFlood())
             .WithSummary("End this session");
         api.MapPost("/revoke-sessions", RevokeAllAsync).RequireAuthorization()
             .WithSummary("Sign out everywhere");
     }
 
-    private sealed record SessionAndUser(SessionView Session, UserProfile User);
-
     private sealed record TokenOnly(string Token);
+
+    private sealed record SignedOut(bool Success);
 
     private static IResult GetSession(CurrentUser? caller, SessionWriter writer, HttpContext context)
     {
@@ -36,14 +37,14 @@ internal static class SessionEndpoints
     private static Ok<TokenOnly> GetToken(CurrentUser caller, SessionWriter writer) =>
         TypedResults.Ok(new TokenOnly(writer.Copy(caller)));
 
-    private static async Task<IResult> SignOutAsync(
+    private static async Task<Ok<SignedOut>> SignOutAsync(
         JsonBody<EmptyBody> body, SignOutService signOut, HttpContext context, CancellationToken ct)
     {
         await signOut.SignOutAsync(context, ct);
-        return TypedResults.Ok(new { success = true });
+        return TypedResults.Ok(new SignedOut(true));
     }
 
-    private static async Task<IResult> RevokeAllAsync(
+    private static async Task<Results<Ok<Done>, AuthError>> RevokeAllAsync(
         JsonBody<EmptyBody> body,
         CurrentUser caller,
         SessionEnder ender,
@@ -54,6 +55,6 @@ internal static class SessionEndpoints
         if (!await ender.EndAllAsync(caller.Session, Client.Of(context), ct))
             return AuthErrors.Unauthorized;
         cookies.Clear(context.Response);
-        return TypedResults.Ok(new { status = true });
+        return Done.Ok;
     }
 }

@@ -7,8 +7,7 @@ using Microsoft.Extensions.Options;
 namespace AuthPortal.Features;
 
 /// <summary>A page that lets people in, and then on to where they were headed.</summary>
-internal abstract class EntryModel(AuthCookies cookies, PendingSignIns pending, IOptions<PortalOptions> portal)
-    : PageModel
+internal abstract class EntryModel(BrowserSession browser, IOptions<PortalOptions> portal) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string? ReturnUrl { get; set; }
@@ -23,32 +22,27 @@ internal abstract class EntryModel(AuthCookies cookies, PendingSignIns pending, 
             return this.Refuse();
 
         var result = await enter(Client.Of(HttpContext));
-        return result.Succeeded ? Enter(result.Value) : this.Refuse(result.Error);
+        return result.Succeeded ? await EnterAsync(result.Value) : this.Refuse(result.Error);
     }
 
     /// <summary>The session's cookies and the way on; or the page that asks for what is missing.</summary>
-    protected IActionResult Enter(Admission admission)
+    protected async Task<IActionResult> EnterAsync(Admission admission)
     {
         if (admission.Pending is { } more)
         {
-            pending.Set(Response, more);
+            browser.Await(HttpContext, more);
             return Redirect(PageFor(more.Next));
         }
 
         var session = admission.Session!;
-        Admit(session);
+        await AdmitAsync(session);
         return Redirect(WayOn(session));
     }
 
     protected string WayOn(IssuedSession session) =>
         session.Restored ? "/account" + RestoredQuery() : Web.ReturnUrl.OrDefault(ReturnUrl, portal.Value);
 
-    /// <summary>The session's cookies; what was pending is done.</summary>
-    protected void Admit(IssuedSession session)
-    {
-        cookies.Set(Response, session);
-        pending.Clear(HttpContext);
-    }
+    protected Task AdmitAsync(IssuedSession session) => browser.StartAsync(HttpContext, session);
 
     /// <summary>The page that asks for it, and then leads on to where this one would have.</summary>
     protected string PageFor(NextStep next)

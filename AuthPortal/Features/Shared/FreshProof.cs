@@ -1,5 +1,3 @@
-using AuthPortal.Audit;
-using AuthPortal.Passwords;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
@@ -10,7 +8,7 @@ namespace AuthPortal.Features;
 /// A signed-in person's proof that it is still them at the keyboard: by how lately they signed in, by any means they
 /// have, or by their password where that is the only one.
 /// </summary>
-internal sealed class FreshProof(UserStore users, PasswordHasher hasher, AuditStore audit, TimeProvider clock)
+internal sealed class FreshProof(UserStore users, PasswordProof passwords, Gate gate, TimeProvider clock)
 {
     /// <param name="password">What they gave; null for an act that asks for none.</param>
     /// <returns>The caller's row; the change that follows compares what was proved with what it finds.</returns>
@@ -20,7 +18,9 @@ internal sealed class FreshProof(UserStore users, PasswordHasher hasher, AuditSt
         var found = await FindAsync(caller, ct);
         if (!found.Succeeded)
             return found.Error;
-        var isByPassword = found.Value is { HasTotp: false, PasswordHash: not null } && password is not null;
+        // Where it would not let them in, it proves too little here as well.
+        var isByPassword = found.Value.PasswordHash is not null && password is not null
+            && gate.Ask(found.Value, Proofs.Password, isTrustedDevice: false) is null;
         if (!isByPassword && !FreshSignIn.IsOf(caller, clock))
             return AuthErrors.SessionNotFresh;
         return found.Value.PasswordHash is null || password is null
@@ -48,14 +48,9 @@ internal sealed class FreshProof(UserStore users, PasswordHasher hasher, AuditSt
     private async Task<Result<User>> VerifyAsync(
         User user, CurrentUser caller, string password, Client client, CancellationToken ct)
     {
-        var verdict = await hasher.VerifyAsync(password, user.PasswordHash, client.Address, ct);
-        if (!verdict.Succeeded)
-            return verdict.Error;
-        if (verdict.Value != PasswordVerdict.Wrong)
-            return user;
-
-        await audit.RecordAsync(
-            new AuditEvent(AuditTypes.PasswordRefused, caller.Id, caller.Session.Id, client), ct);
-        return AuthErrors.InvalidPassword;
+        var isRight = await passwords.IsRightAsync(user, password, caller.Session, client, ct);
+        if (!isRight.Succeeded)
+            return isRight.Error;
+        return isRight.Value ? user : AuthErrors.InvalidPassword;
     }
 }

@@ -1,4 +1,5 @@
 using AuthPortal.Passkeys;
+using AuthPortal.Web;
 
 namespace AuthPortal.Features;
 
@@ -7,7 +8,7 @@ internal static class PasskeyGuard
 {
     public static TBuilder WhereThereArePasskeys<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder =>
-        builder.AddEndpointFilter(async (context, next) =>
+        builder.Refuses(PasskeyErrors.NotAvailable).AddEndpointFilter(async (context, next) =>
             context.HttpContext.RequestServices.GetRequiredService<RelyingParty>().Id is null
                 ? PasskeyErrors.NotAvailable
                 : await next(context));

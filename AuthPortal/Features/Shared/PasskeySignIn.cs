@@ -10,7 +10,11 @@ namespace AuthPortal.Features;
 /// Who has a passkey needs nothing else. Who is signed in already proves themselves anew, and their session goes on.
 /// </summary>
 internal sealed class PasskeySignIn(
-    PasskeyAssertion assertion, PasskeyThrottle throttle, SessionIssuer sessions, SessionWriter writer)
+    PasskeyAssertion assertion,
+    RequestLimits limits,
+    SessionIssuer sessions,
+    SessionWriter writer,
+    SessionMeter meter)
 {
     /// <param name="response">The browser's <c>AuthenticationResponseJSON</c>.</param>
     /// <param name="remember">Whether a new session outlives the browser.</param>
@@ -52,8 +56,9 @@ internal sealed class PasskeySignIn(
 
     private async Task<Result<User>> ProveAsync(JsonObject response, HttpContext context, CancellationToken ct)
     {
-        if (await throttle.AnswerAsync(Client.Of(context), ct) is { } refusal)
-            return refusal;
-        return await assertion.VerifyAsync(response, context, ct);
+        if (await limits.PasskeyAnswerAsync(Client.Of(context), ct) is { } refusal)
+            return meter.Refused(Proofs.Passkey, refusal);
+        var proved = await assertion.VerifyAsync(response, context, ct);
+        return proved.Succeeded ? proved : meter.Refused(Proofs.Passkey, proved.Error);
     }
 }

@@ -1,6 +1,5 @@
 using AuthPortal.Audit;
 using AuthPortal.Mail;
-using AuthPortal.Passwords;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
@@ -12,7 +11,8 @@ namespace AuthPortal.Features;
 /// somebody else's (pre-hijacking), or be in somebody else's hands.
 /// </summary>
 internal sealed class PasswordReplacement(
-    PasswordChoice passwords,
+    RequestLimits limits,
+    ChosenPasswords passwords,
     MailedProofStore proofs,
     ForeignFactors factors,
     VersionRaise raise,
@@ -34,8 +34,10 @@ internal sealed class PasswordReplacement(
     public async Task<Result<User>> ReplaceAsync(
         FollowedLink followed, string newPassword, bool onlyUnverified, Client client, CancellationToken ct)
     {
+        if (await limits.LinkAsync(client, ct) is { } refusal)
+            return refusal;
         var user = followed.User;
-        var hash = await passwords.HashAsync(newPassword, user.Email, user.Name, client.Address, ct);
+        var hash = await passwords.HashAsync(newPassword, (user.Id, user.Email, user.Name), client, ct);
         if (!hash.Succeeded)
             return hash.Error with { Field = hash.Error.Field is null ? null : "NewPassword" };
 

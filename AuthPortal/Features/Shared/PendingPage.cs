@@ -9,11 +9,9 @@ namespace AuthPortal.Features;
 
 /// <summary>A page of a sign-in that is half done. Whoever comes without one, or too late, begins again.</summary>
 internal abstract class PendingPage(
-    AuthCookies cookies, PendingSignIns pending, IOptions<PortalOptions> portal)
-    : EntryModel(cookies, pending, portal)
+    PendingSignIns pending, BrowserSession browser, IOptions<PortalOptions> portal)
+    : EntryModel(browser, portal)
 {
-    private readonly PendingSignIns _pending = pending;
-
     /// <summary>What was proved, and what is missing.</summary>
     protected PendingSignIn Half { get; private set; } = null!;
 
@@ -26,7 +24,7 @@ internal abstract class PendingPage(
     public override async Task OnPageHandlerExecutionAsync(
         PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
-        if (await _pending.FindAsync(HttpContext, HttpContext.RequestAborted) is not { } half)
+        if (await pending.FindAsync(HttpContext, HttpContext.RequestAborted) is not { } half)
         {
             context.Result = Redirect(BeginAgain());
             return;

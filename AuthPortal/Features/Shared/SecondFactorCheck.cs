@@ -20,27 +20,20 @@ internal sealed class SecondFactorCheck(
     Db db)
 {
     /// <param name="kind"><see cref="Proofs.Totp"/> or <see cref="Proofs.RecoveryCode"/>.</param>
+    /// <param name="own">The device or session that has a budget of its own; null for a stranger's.</param>
     /// <returns>Null where the code is right, which uses it up.</returns>
-    public Task<AuthError?> CheckAsync(User user, Proofs kind, string code, Client client, CancellationToken ct) =>
-        kind == Proofs.RecoveryCode
-            ? CheckRecoveryCodeAsync(user, code, client, ct)
-            : CheckTotpAsync(user, code, client, ct);
+    public async Task<AuthError?> CheckAsync(
+        User user, Proofs kind, string code, string? own, Client client, CancellationToken ct)
+    {
+        var isRecovery = kind == Proofs.RecoveryCode;
+        if (!user.HasTotp)
+            return isRecovery ? AuthErrors.BackupCodesNotEnabled : AuthErrors.TotpNotEnabled;
+        return isRecovery
+            ? await guesses.TryAsync(user, "recovery-code", own, client, () => UseAsync(user, code, client, ct), ct)
+            : await guesses.TryAsync(user, "totp", own, client, () => authenticators.UseAsync(user, code, ct), ct);
+    }
 
-    /// <summary>A code of the authenticator app.</summary>
-    /// <returns>Null where it is right, which uses it up.</returns>
-    public async Task<AuthError?> CheckTotpAsync(User user, string code, Client client, CancellationToken ct) =>
-        user.HasTotp
-            ? await guesses.TryAsync(user, "totp", client, () => authenticators.UseAsync(user, code, ct), ct)
-            : AuthErrors.TotpNotEnabled;
-
-    /// <summary>One of the recovery codes, in any spelling.</summary>
-    /// <returns>Null where it is right, which uses it up and is told to the person.</returns>
-    public async Task<AuthError?> CheckRecoveryCodeAsync(
-        User user, string code, Client client, CancellationToken ct) =>
-        user.HasTotp
-            ? await guesses.TryAsync(user, "recovery-code", client, () => UseAsync(user, code, client, ct), ct)
-            : AuthErrors.BackupCodesNotEnabled;
-
+    /// <summary>One of the recovery codes, in any spelling: its use is told to the person.</summary>
     private async Task<AuthError?> UseAsync(User user, string code, Client client, CancellationToken ct)
     {
         var used = false;

@@ -1,5 +1,4 @@
 using AuthPortal.Audit;
-using AuthPortal.Database;
 using AuthPortal.Mail;
 using AuthPortal.Throttling;
 using AuthPortal.Users;
@@ -8,16 +7,13 @@ using AuthPortal.Web;
 namespace AuthPortal.Features;
 
 /// <summary>
-/// Every try at a second factor, of either kind, counts for its account; a right one costs nothing. Five wrong ones,
-/// then one in fifteen minutes: whoever knows the password needs ten years to guess a code, on average, and its person
-/// hears of it on the first day.
+/// Every try at a second factor, of either kind, counts for its account, or for the device or session where that
+/// account was used before; a right one costs nothing. Five wrong ones, then one in fifteen minutes: whoever knows the
+/// password needs ten years to guess a code, on average, and its person hears of it on the first day.
 /// </summary>
-internal sealed class SecondFactorGuesses(Throttle throttle, AuditStore audit, SecurityNotices notices, Db db)
+internal sealed class SecondFactorGuesses(
+    Limits limits, AuditStore audit, GuessWarnings warnings, SecondFactorMeter meter)
 {
-    private static readonly ThrottleRule Guesses = new("second-factor", Burst: 5, Every: TimeSpan.FromMinutes(15));
-    private static readonly ThrottleRule Warnings =
-        new("second-factor-warning", Burst: 1, Every: TimeSpan.FromDays(1));
-
     private static readonly Letter Warning = new(
         "Somebody is guessing your sign-in codes",
         [
@@ -32,33 +28,30 @@ internal sealed class SecondFactorGuesses(Throttle throttle, AuditStore audit, S
         ]);
 
     /// <param name="method">What is guessed, for the log.</param>
+    /// <param name="own">The device or session that has a budget of its own; null for a stranger's.</param>
     /// <param name="check">Null where the guess is right.</param>
     /// <returns>Null where it is right. While too many were wrong, none is looked at.</returns>
     public async Task<AuthError?> TryAsync(
-        User user, string method, Client client, Func<Task<AuthError?>> check, CancellationToken ct)
+        User user, string method, string? own, Client client, Func<Task<AuthError?>> check, CancellationToken ct)
     {
-        var account = user.Id.ToString();
-        if (await throttle.TakeAsync(Guesses, account, ct) is { } wait)
+        List<Quota> quotas =
+        [
+            own is null
+                ? new Quota(limits.Rules.SecondFactorByAccount, $"{user.Id}")
+                : new Quota(limits.Rules.SecondFactorByDevice, $"{own} {user.Id}"),
+        ];
+        if (await limits.TakeAsync(quotas, user.Id, client, ct) is { } tooMany)
         {
-            await WarnAsync(user, client, ct);
-            return AuthErrors.TooManyRequests(wait);
+            await warnings.TellAsync(Happened(AuditTypes.SecondFactorGuessed, user, client), user, Warning, ct);
+            return meter.Tried(method, tooMany);
         }
 
         var refusal = await check();
         if (refusal is null or { Status: >= 500 })
-            await throttle.GiveBackAsync(Guesses, account, ct);
+            await limits.GiveBackAsync(quotas, ct);
         else
             await audit.RecordAsync(Happened(AuditTypes.SecondFactorRefused, user, client, method), ct);
-        return refusal;
-    }
-
-    private async Task WarnAsync(User user, Client client, CancellationToken ct)
-    {
-        if (await throttle.TakeAsync(Warnings, user.Id.ToString(), ct) is null)
-        {
-            var happened = Happened(AuditTypes.SecondFactorGuessed, user, client);
-            await db.InTransactionAsync(() => notices.TellAsync(happened, user, Warning, ct), ct);
-        }
+        return meter.Tried(method, refusal);
     }
 
     private static AuditEvent Happened(string type, User user, Client client, string? method = null) =>

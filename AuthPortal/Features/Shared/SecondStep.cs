@@ -5,7 +5,8 @@ using AuthPortal.Web;
 namespace AuthPortal.Features;
 
 /// <summary>The second step of a sign-in, for pages and programs: once more through the gate.</summary>
-internal sealed class SecondStep(SecondFactorCheck check, TrustedDevices devices, SessionIssuer sessions)
+internal sealed class SecondStep(
+    SecondFactorCheck check, TrustedDevices trusted, KnownDevices known, SessionIssuer sessions)
 {
     /// <param name="kind">Of the code: <see cref="Proofs.Totp"/> or <see cref="Proofs.RecoveryCode"/>.</param>
     /// <param name="trustDevice">Whether this browser is to be asked for the password alone from now on.</param>
@@ -13,11 +14,12 @@ internal sealed class SecondStep(SecondFactorCheck check, TrustedDevices devices
         PendingSignIn half, Proofs kind, string code, bool trustDevice, HttpResponse response, CancellationToken ct)
     {
         var (user, client) = (half.Attempt.User, half.Attempt.Client);
-        if (await check.CheckAsync(user, kind, code, client, ct) is { } refusal)
+        var own = await known.FindAsync(half.Attempt.Device?.Known, user);
+        if (await check.CheckAsync(user, kind, code, own, client, ct) is { } refusal)
             return refusal;
         var admission = await ProveAsync(half, kind, user, ct);
         if (trustDevice && admission.Value?.Session is not null)
-            devices.Trust(response, user);
+            trusted.Trust(response, user);
         return admission;
     }
 

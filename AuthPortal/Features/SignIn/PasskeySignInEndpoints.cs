@@ -15,7 +15,7 @@ public sealed record VerifyAuthenticationRequest
     [JsonRequired]
     public JsonObject Response { get; init; } = [];
 
-    /// <summary>Whether the session outlives the browser.</summary>
+    /// <summary>Whether the session outlives the browser; true where it is not sent.</summary>
     public bool RememberMe { get; init; } = true;
 }
 
@@ -26,22 +26,30 @@ internal static class PasskeySignInEndpoints
     {
         var passkeys = api.MapGroup("/passkey").WhereThereArePasskeys();
         passkeys.MapGet("/generate-authenticate-options", OptionsAsync)
-            .WithSummary("What to sign in by a passkey with");
+            .WithMetadata(CookieCredential.Access)
+            .WithSummary("What to sign in by a passkey with")
+            .Refuses(AuthErrors.TooManyRequests(TimeSpan.FromSeconds(1)));
         passkeys.MapPost("/verify-authentication", SignInAsync).WithMetadata(new StartsSession())
-            .WithSummary("Sign in by a passkey");
+            .WithMetadata(CookieCredential.Access)
+            .WithSummary("Sign in by a passkey")
+            .Refuses([
+                PasskeyErrors.ChallengeNotFound,
+                PasskeyErrors.Unknown,
+                PasskeyErrors.AuthenticationFailed,
+                .. CommonRefusals.SignIn,
+                AuthErrors.SecondFactorRequired])
+            .Sends(AnswerHeader.AccessToken, AnswerHeader.RefreshToken);
     }
-
-    private sealed record SessionAndUser(SessionView Session, UserProfile User);
 
     /// <summary>Who is signed in already is asked for a passkey of their own.</summary>
     private static async Task<Results<Ok<JsonObject>, AuthError>> OptionsAsync(
         UserStore users,
         PasskeyAssertion assertion,
-        PasskeyThrottle throttle,
+        RequestLimits limits,
         HttpContext context,
         CancellationToken ct)
     {
-        if (await throttle.BeginAsync(Client.Of(context), ct) is { } refusal)
+        if (await limits.PasskeyChallengeAsync(Client.Of(context), ct) is { } refusal)
             return refusal;
         var person = CurrentUser.TryOf(context.User) is { } caller
             ? await users.FindOwnAsync(caller.Id, caller.Id, ct)
@@ -62,7 +70,7 @@ internal static class PasskeySignInEndpoints
         if (result.Value.Session is not { } issued)
             return AuthErrors.SecondFactorRequired;
 
-        context.Response.Headers["set-auth-jwt"] = writer.Start(context, issued);
+        context.Response.Headers["set-auth-jwt"] = await writer.StartAsync(context, issued);
         var view = SessionView.Of(issued.Session, issued.Session.AuthTime, Client.Of(context));
         return TypedResults.Ok(new SessionAndUser(view, issued.Person.Profile));
     }

@@ -16,9 +16,9 @@ public sealed record RecoveryCodeInput
 
 internal sealed class RecoveryCodeModel(
     SecondStep step,
-    AuthCookies cookies,
     PendingSignIns pending,
-    IOptions<PortalOptions> portal) : PendingPage(cookies, pending, portal)
+    BrowserSession browser,
+    IOptions<PortalOptions> portal) : PendingPage(pending, browser, portal)
 {
     [BindProperty]
     public RecoveryCodeInput Input { get; set; } = new();

@@ -20,9 +20,9 @@ public sealed record SecondFactorInput
 internal sealed class SecondFactorModel(
     SecondStep step,
     PasskeySignIn passkeys,
-    AuthCookies cookies,
     PendingSignIns pending,
-    IOptions<PortalOptions> portal) : PendingPage(cookies, pending, portal)
+    BrowserSession browser,
+    IOptions<PortalOptions> portal) : PendingPage(pending, browser, portal)
 {
     [BindProperty]
     public SecondFactorInput Input { get; set; } = new();

@@ -9,12 +9,10 @@ internal sealed class SignInModel(
     SignInService signIn,
     PasskeySignIn passkeys,
     AuthCookies cookies,
-    PendingSignIns pending,
+    BrowserSession browser,
     IOptions<PortalOptions> portal)
-    : EntryModel(cookies, pending, portal)
+    : EntryModel(browser, portal)
 {
-    private readonly AuthCookies _cookies = cookies;
-
     [BindProperty]
     public SignInRequest Input { get; set; } = new();
 
@@ -34,7 +32,7 @@ internal sealed class SignInModel(
 
     public Task<IActionResult> OnPostAsync(CancellationToken ct) => EnterAsync(async client =>
     {
-        var device = _cookies.TrustedDevice(Request);
+        var device = cookies.Device(Request);
         var result = await signIn.WithPasswordAsync(Input with { CallbackUrl = ReturnUrl }, device, client, ct);
         IsUnverified = result.Error == AuthErrors.EmailNotVerified;
         return result;

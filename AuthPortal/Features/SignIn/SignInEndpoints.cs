@@ -11,16 +11,29 @@ internal static class SignInEndpoints
 {
     public static void MapSignIn(this IEndpointRouteBuilder api) =>
         api.MapPost("/sign-in/email", SignInAsync).WithMetadata(new StartsSession())
-            .WithSummary("Sign in with an email address and a password");
+            .WithSummary("Sign in with an email address and a password")
+            .Refuses([
+                AuthErrors.InvalidCallbackUrl,
+                AuthErrors.InvalidEmail,
+                AuthErrors.PasswordTooLong,
+                .. CommonRefusals.SignIn,
+                AuthErrors.SecondFactorRequired,
+                AuthErrors.TooBusy])
+            .Sends(AnswerHeader.RefreshToken);
 
-    private sealed record SignedIn(
+    /// <summary>A session has begun; a browser has it in its cookies.</summary>
+    /// <param name="Redirect">Whether there is somewhere to go.</param>
+    /// <param name="Token">An access token.</param>
+    /// <param name="Url">Where: the callbackURL that was sent.</param>
+    internal sealed record SignedIn(
         bool Redirect,
         string Token,
         UserProfile User,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Url);
 
-    /// <param name="TwoFactorMethods">Any of which ends the sign-in.</param>
-    private sealed record MoreIsAsked(bool TwoFactorRedirect, IReadOnlyList<string> TwoFactorMethods);
+    /// <summary>The password was right, and a second factor is asked for.</summary>
+    /// <param name="TwoFactorMethods">Any of which ends the sign-in: totp, passkey.</param>
+    internal sealed record MoreIsAsked(bool TwoFactorRedirect, IReadOnlyList<string> TwoFactorMethods);
 
     private static async Task<Results<Ok<SignedIn>, Ok<MoreIsAsked>, AuthError>> SignInAsync(
         JsonBody<SignInRequest> body,
@@ -37,11 +50,11 @@ internal static class SignInEndpoints
             return AuthErrors.InvalidCallbackUrl;
 
         var result = await signIn.WithPasswordAsync(
-            body.Value, cookies.TrustedDevice(context.Request), Client.Of(context), ct);
+            body.Value, cookies.Device(context.Request), Client.Of(context), ct);
         if (!result.Succeeded)
             return result.Error;
 
-        if (writer.Start(context, result.Value) is not { } token)
+        if (await writer.StartAsync(context, result.Value) is not { } token)
             return AskForMore(result.Value.Pending!.Next);
         if (location is not null)
             context.Response.Headers.Location = location;

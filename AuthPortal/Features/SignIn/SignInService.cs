@@ -21,7 +21,7 @@ public sealed record SignInRequest
     [Display(Name = "Password"), DataType(DataType.Password)]
     public string Password { get; init; } = "";
 
-    /// <summary>Whether the session outlives the browser.</summary>
+    /// <summary>Whether the session outlives the browser; true where it is not sent.</summary>
     [Display(Name = "Keep me signed in")]
     public bool RememberMe { get; init; } = true;
 
@@ -32,11 +32,16 @@ public sealed record SignInRequest
 
 /// <summary>The rules of signing in with a password, for the form and for programs.</summary>
 internal sealed class SignInService(
-    UserStore users, PasswordHasher passwords, SessionIssuer sessions, SignUpMail mail, AuditStore audit)
+    UserStore users,
+    KnownDevices devices,
+    PasswordGuesses guesses,
+    SessionIssuer sessions,
+    SignUpMail mail,
+    AuditStore audit,
+    SessionMeter meter)
 {
-    /// <param name="deviceToken">What the browser holds of <see cref="TrustedDevices"/>.</param>
     public async Task<Result<Admission>> WithPasswordAsync(
-        SignInRequest request, string? deviceToken, Client client, CancellationToken ct)
+        SignInRequest request, DeviceTokens device, Client client, CancellationToken ct)
     {
         if (EmailAddress.TryParse(request.Email) is not { } email)
             return AuthErrors.InvalidEmail;
@@ -44,33 +49,23 @@ internal sealed class SignInService(
             return AuthErrors.PasswordTooLong;
 
         var user = await users.FindByEmailAsync(email, ct);
-        var verdict = await passwords.VerifyAsync(request.Password, user?.PasswordHash, client.Address, ct);
+        var own = await devices.FindAsync(device.Known, user);
+        var verdict = await guesses.JudgeAsync(new PasswordGuess(email, user, request.Password, own), client, ct);
         if (!verdict.Succeeded)
-            return verdict.Error;
+            return meter.Refused(Proofs.Password, verdict.Error);
 
+        // Judged is judged: what comes of it is on record, whether or not anybody still waits for the answer.
+        ct = CancellationToken.None;
         if (user is null || verdict.Value == PasswordVerdict.Wrong)
         {
             await audit.RecordAsync(new AuditEvent(AuditTypes.SignInFailed, user?.Id, null, client), ct);
-            return AuthErrors.InvalidEmailOrPassword;
+            return meter.Refused(Proofs.Password, AuthErrors.InvalidEmailOrPassword);
         }
 
-        if (verdict.Value == PasswordVerdict.RightButOutdated)
-            await RehashAsync(user, request.Password, client, ct);
-        var attempt = new SignInAttempt(user, Proofs.Password, request.RememberMe, client)
-        {
-            DeviceToken = deviceToken,
-        };
+        var attempt = new SignInAttempt(user, Proofs.Password, request.RememberMe, client) { Device = device };
         var admission = await sessions.StartAsync(attempt, ct);
         if (admission.Error == AuthErrors.EmailNotVerified)
             await mail.ResendAsync(user, email, request.CallbackUrl, client, ct);
         return admission;
-    }
-
-    /// <summary>Brings the stored hash up to today's cost; the sign-in does not fail for want of it.</summary>
-    private async Task RehashAsync(User user, string password, Client client, CancellationToken ct)
-    {
-        var newer = await passwords.HashAsync(password, client.Address, ct);
-        if (newer.Succeeded)
-            await users.ReplaceHashAsync(user.Id, user.PasswordHash!, newer.Value, ct);
     }
 }

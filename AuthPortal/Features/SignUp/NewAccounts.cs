@@ -32,7 +32,7 @@ internal sealed class NewAccounts(
                     if (passkey is not null)
                         await AddAsync(passkey, person, isNew, ct);
                     if (MustVerify || (isNew && options.Value.HasMail))
-                        await WriteAsync(new EmailAddress(person.Email, person.EmailCanonical), returnUrl, ct);
+                        await WriteAsync(person.Address, returnUrl, ct);
                     var type = isNew ? AuditTypes.SignUp : AuditTypes.SignUpRefused;
                     await audit.RecordAsync(new AuditEvent(type, isNew ? person.Id : null, null, client), ct);
                 },

@@ -12,7 +12,7 @@ namespace AuthPortal.Features.SignUp;
 internal sealed class PasskeySignUp(
     PasskeyRegistration registration,
     RelyingParty party,
-    PasskeyThrottle throttle,
+    RequestLimits limits,
     SignUpService signUp,
     TimeProvider clock)
 {
@@ -22,7 +22,7 @@ internal sealed class PasskeySignUp(
     {
         if (party.Id is null)
             return PasskeyErrors.NotAvailable;
-        if (await throttle.BeginAsync(Client.Of(context), ct) is { } refusal)
+        if (await limits.PasskeyChallengeAsync(Client.Of(context), ct) is { } refusal)
             return refusal;
         if (EmailAddress.TryParse(request.Email) is not { } email)
             return AuthErrors.InvalidEmail;
@@ -34,10 +34,11 @@ internal sealed class PasskeySignUp(
         SignUpRequest request, string? attestation, HttpContext context, CancellationToken ct)
     {
         var client = Client.Of(context);
-        if (await throttle.AnswerAsync(client, ct) is { } refusal)
-            return refusal;
         if (EmailAddress.TryParse(request.Email) is not { } email)
             return AuthErrors.InvalidEmail;
+        var refusal = await limits.PasskeyAnswerAsync(client, ct) ?? await limits.SignUpAsync(email, client, ct);
+        if (refusal is not null)
+            return refusal;
         if (PasskeyJson.Parse(attestation) is not { } response)
             return PasskeyErrors.FailedToVerifyRegistration;
 

@@ -8,11 +8,10 @@ namespace AuthPortal.Features.SignUp;
 internal sealed class SignUpModel(
     SignUpService signUp,
     PasskeySignUp passkeys,
-    SignUpBrowser browser,
-    AuthCookies cookies,
-    PendingSignIns pending,
+    SignUpBrowser signUpBrowser,
+    BrowserSession browser,
     IOptions<PortalOptions> portal)
-    : EntryModel(cookies, pending, portal)
+    : EntryModel(browser, portal)
 {
     [BindProperty]
     public SignUpRequest Input { get; set; } = new();
@@ -23,7 +22,7 @@ internal sealed class SignUpModel(
     {
         if (!ModelState.IsValid)
             return this.Refuse();
-        return Answer(await signUp.SignUpAsync(AsAsked(), Client.Of(HttpContext), ct));
+        return await AnswerAsync(await signUp.SignUpAsync(AsAsked(), Client.Of(HttpContext), ct));
     }
 
     /// <summary>Asked for by the script; of a refusal it needs to know no more than that.</summary>
@@ -40,7 +39,7 @@ internal sealed class SignUpModel(
     {
         if (!IsValidWithoutPassword())
             return this.Refuse();
-        return Answer(await passkeys.SignUpAsync(AsAsked(), attestation, HttpContext, ct));
+        return await AnswerAsync(await passkeys.SignUpAsync(AsAsked(), attestation, HttpContext, ct));
     }
 
     private bool IsValidWithoutPassword()
@@ -51,14 +50,14 @@ internal sealed class SignUpModel(
 
     private SignUpRequest AsAsked() => Input with { CallbackUrl = ReturnUrl };
 
-    private IActionResult Answer(Result<SignedUp> result)
+    private async Task<IActionResult> AnswerAsync(Result<SignedUp> result)
     {
         if (!result.Succeeded)
             return this.Refuse(result.Error);
 
         if (result.Value.Admission is { } admission)
-            return Enter(admission);
-        browser.Remember(HttpContext, result.Value.User);
+            return await EnterAsync(admission);
+        signUpBrowser.Remember(HttpContext, result.Value.User);
         return RedirectToPage("/EmailVerification/CheckMail", new { returnUrl = ReturnUrl });
     }
 }

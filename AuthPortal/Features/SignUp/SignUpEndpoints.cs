@@ -10,12 +10,19 @@ internal static class SignUpEndpoints
 {
     public static void MapSignUp(this IEndpointRouteBuilder api) =>
         api.MapPost("/sign-up/email", SignUpAsync).WithMetadata(new StartsSession())
-            .WithSummary("Open an account with an email address and a password");
+            .WithSummary("Open an account with an email address and a password")
+            .Refuses([
+                AuthErrors.InvalidCallbackUrl,
+                AuthErrors.InvalidEmail,
+                .. CommonRefusals.NewPassword,
+                AuthErrors.UserAlreadyExists])
+            .Sends(AnswerHeader.RefreshToken);
 
+    /// <summary>There is an account; or, where addresses must be confirmed, the same is said of any.</summary>
     /// <param name="Token">Null where the address must be confirmed, or a second factor set up, first.</param>
-    private sealed record Answer(string? Token, UserProfile User);
+    internal sealed record SignUpAnswer(string? Token, UserProfile User);
 
-    private static async Task<Results<Ok<Answer>, AuthError>> SignUpAsync(
+    private static async Task<Results<Ok<SignUpAnswer>, AuthError>> SignUpAsync(
         JsonBody<SignUpRequest> body,
         SignUpService signUp,
         SessionWriter writer,
@@ -34,6 +41,7 @@ internal static class SignUpEndpoints
         var (user, admission) = result.Value;
         if (admission is null)
             browser.Remember(context, user);
-        return TypedResults.Ok(new Answer(admission is null ? null : writer.Start(context, admission), user));
+        var token = admission is null ? null : await writer.StartAsync(context, admission);
+        return TypedResults.Ok(new SignUpAnswer(token, user));
     }
 }

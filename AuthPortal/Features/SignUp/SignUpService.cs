@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using AuthPortal.Passwords;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
@@ -30,7 +29,7 @@ public sealed record SignUpRequest
     [PictureUrl]
     public string? Image { get; init; }
 
-    /// <summary>Whether the session outlives the browser.</summary>
+    /// <summary>Whether the session outlives the browser; true where it is not sent.</summary>
     public bool RememberMe { get; init; } = true;
 
     /// <summary>Where a page goes afterwards.</summary>
@@ -43,14 +42,20 @@ internal sealed record SignedUp(UserProfile User, Admission? Admission);
 
 /// <summary>The rules of opening an account, for the form and for programs.</summary>
 internal sealed class SignUpService(
-    PasswordChoice passwords, NewAccounts accounts, SessionIssuer sessions, TimeProvider clock)
+    RequestLimits limits,
+    ChosenPasswords passwords,
+    NewAccounts accounts,
+    SessionIssuer sessions,
+    TimeProvider clock)
 {
     public async Task<Result<SignedUp>> SignUpAsync(SignUpRequest request, Client client, CancellationToken ct)
     {
         if (EmailAddress.TryParse(request.Email) is not { } email)
             return AuthErrors.InvalidEmail;
+        if (await limits.SignUpAsync(email, client, ct) is { } refusal)
+            return refusal;
 
-        var hash = await passwords.HashAsync(request.Password, email.Typed, request.Name, client.Address, ct);
+        var hash = await passwords.HashAsync(request.Password, (null, email.Typed, request.Name), client, ct);
         if (!hash.Succeeded)
             return hash.Error;
 

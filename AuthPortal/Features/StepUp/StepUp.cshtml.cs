@@ -26,10 +26,9 @@ internal sealed class StepUpModel(
     UserStore users,
     SessionIssuer sessions,
     SessionWriter writer,
-    AuthCookies cookies,
-    PendingSignIns pending,
+    BrowserSession browser,
     IOptions<PortalOptions> portal,
-    TimeProvider clock) : EntryModel(cookies, pending, portal)
+    TimeProvider clock) : EntryModel(browser, portal)
 {
     [BindProperty]
     public StepUpInput Input { get; set; } = new();

@@ -38,7 +38,8 @@ internal sealed class CodeVerification(
             return found.Error;
         if (kind == Proofs.Totp && !found.Value.HasTotp)
             return await TurnOnAsync(caller, found.Value, request.Code, context, ct);
-        return await check.CheckAsync(found.Value, kind, request.Code, Client.Of(context), ct) is { } refusal
+        return await check.CheckAsync(
+            found.Value, kind, request.Code, $"{caller.Session.Id}", Client.Of(context), ct) is { } refusal
             ? refusal
             : new VerifiedCode(writer.Copy(caller), found.Value.Profile);
     }
@@ -48,7 +49,7 @@ internal sealed class CodeVerification(
     {
         var admission = await step.TakeAsync(half, kind, request.Code, request.TrustDevice, context.Response, ct);
         return admission.Succeeded
-            ? new VerifiedCode(writer.Start(context, admission.Value), half.Attempt.User.Profile)
+            ? new VerifiedCode(await writer.StartAsync(context, admission.Value), half.Attempt.User.Profile)
             : admission.Error;
     }
 
@@ -64,6 +65,7 @@ internal sealed class CodeVerification(
         var refusal = await guesses.TryAsync(
             user,
             "totp",
+            $"{caller.Session.Id}",
             client,
             async () => (done = await enrolment.ConfirmAsync(user, code, caller.Session.Id, client, ct)).Error,
             ct);

@@ -10,9 +10,9 @@ internal sealed class SetUpModel(
     AuthenticatorSetup setup,
     TotpEnrolment enrolment,
     SecondStep step,
-    AuthCookies cookies,
     PendingSignIns pending,
-    IOptions<PortalOptions> portal) : PendingPage(cookies, pending, portal)
+    BrowserSession browser,
+    IOptions<PortalOptions> portal) : PendingPage(pending, browser, portal)
 {
     [BindProperty]
     public FirstCodeInput Input { get; set; } = new();
@@ -47,7 +47,7 @@ internal sealed class SetUpModel(
         if (admission.Value?.Session is not { } session)
             return this.Refuse(admission.Error ?? AuthErrors.Unauthorized);
 
-        Admit(session);
+        await AdmitAsync(session);
         Onward = WayOn(session);
         NewCodes = done.Value.RecoveryCodes;
         return Page();

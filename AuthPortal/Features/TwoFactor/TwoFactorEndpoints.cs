@@ -11,29 +11,46 @@ internal static class TwoFactorEndpoints
 {
     public static void MapTwoFactor(this IEndpointRouteBuilder api)
     {
-        var own = api.MapGroup("/two-factor").RequireAuthorization();
+        var own = api.MapGroup("/two-factor").RequireAuthorization().Refuses(CommonRefusals.Proof);
         own.MapPost("/enable", EnableAsync)
-            .WithSummary("A secret for an authenticator app; a first code of it turns it on");
-        own.MapPost("/get-totp-uri", UriAsync).WithSummary("The same secret once more");
-        own.MapPost("/disable", DisableAsync).WithSummary("Turn the authenticator app off");
+            .WithSummary("A secret for an authenticator app; a first code of it turns it on")
+            .Refuses(AuthErrors.OtpNotConfigured, AuthErrors.TotpAlreadyEnabled);
+        own.MapPost("/get-totp-uri", UriAsync).WithSummary("The same secret once more")
+            .Refuses(AuthErrors.TotpNotEnabled, AuthErrors.SecondFactorUnreadable);
+        own.MapPost("/disable", DisableAsync).WithSummary("Turn the authenticator app off")
+            .Refuses(AuthErrors.TwoFactorNotEnabled, AuthErrors.SecondFactorRequired)
+            .Sends(AnswerHeader.AccessToken, AnswerHeader.RefreshToken);
         own.MapPost("/generate-backup-codes", ReplaceCodesAsync)
-            .WithSummary("New recovery codes; the old ones are void");
+            .WithSummary("New recovery codes; the old ones are void")
+            .Refuses(AuthErrors.TwoFactorNotEnabled);
     }
 
     /// <summary>For who is signed in, and for who is only half so.</summary>
     public static void MapCodes(this IEndpointRouteBuilder api)
     {
-        var codes = api.MapGroup("/two-factor").WithMetadata(new StartsSession());
-        codes.MapPost("/verify-totp", TotpAsync).WithSummary("Give a code of the authenticator app");
-        codes.MapPost("/verify-backup-code", RecoveryCodeAsync).WithSummary("Give a recovery code");
+        var codes = api.MapGroup("/two-factor")
+            .WithMetadata(new StartsSession(), CookieCredential.Access, CookieCredential.Pending)
+            .Refuses([.. CommonRefusals.SignIn, AuthErrors.InvalidTwoFactorCookie, AuthErrors.Unauthorized])
+            .Sends(AnswerHeader.RefreshToken);
+        codes.MapPost("/verify-totp", TotpAsync).WithSummary("Give a code of the authenticator app")
+            .Refuses(
+                AuthErrors.InvalidCode,
+                AuthErrors.TotpNotEnabled,
+                AuthErrors.TotpAlreadyEnabled,
+                AuthErrors.SecondFactorUnreadable);
+        codes.MapPost("/verify-backup-code", RecoveryCodeAsync).WithSummary("Give a recovery code")
+            .Refuses(AuthErrors.InvalidBackupCode, AuthErrors.BackupCodesNotEnabled);
     }
 
-    private sealed record Begun(
+    /// <summary>A secret that waits for its first code, and recovery codes, to be shown now and never again.</summary>
+    internal sealed record TotpBegun(
         string Method, [property: JsonPropertyName("totpURI")] string TotpUri, IReadOnlyList<string> BackupCodes);
 
-    private sealed record UriOnly([property: JsonPropertyName("totpURI")] string TotpUri);
+    private sealed record TotpUriOnly([property: JsonPropertyName("totpURI")] string TotpUri);
 
-    private static async Task<Results<Ok<Begun>, AuthError>> EnableAsync(
+    private sealed record NewBackupCodes(bool Status, IReadOnlyList<string> BackupCodes);
+
+    private static async Task<Results<Ok<TotpBegun>, AuthError>> EnableAsync(
         JsonBody<EnableRequest> body,
         CurrentUser caller,
         FreshProof proof,
@@ -52,10 +69,10 @@ internal static class TwoFactorEndpoints
         if (!begun.Succeeded)
             return begun.Error;
         var uri = authenticators.UriOf(begun.Value.Key, proved.Value, body.Value.Issuer);
-        return TypedResults.Ok(new Begun("totp", uri, begun.Value.RecoveryCodes));
+        return TypedResults.Ok(new TotpBegun("totp", uri, begun.Value.RecoveryCodes));
     }
 
-    private static async Task<Results<Ok<UriOnly>, AuthError>> UriAsync(
+    private static async Task<Results<Ok<TotpUriOnly>, AuthError>> UriAsync(
         JsonBody<ProofRequest> body,
         CurrentUser caller,
         FreshProof proof,
@@ -68,11 +85,11 @@ internal static class TwoFactorEndpoints
             return proved.Error;
         var held = await authenticators.FindAsync(caller.Id, ct);
         return held.Succeeded
-            ? TypedResults.Ok(new UriOnly(authenticators.UriOf(held.Value.Key, proved.Value)))
+            ? TypedResults.Ok(new TotpUriOnly(authenticators.UriOf(held.Value.Key, proved.Value)))
             : held.Error;
     }
 
-    private static async Task<IResult> DisableAsync(
+    private static async Task<Results<Ok<Done>, AuthError>> DisableAsync(
         JsonBody<ProofRequest> body,
         CurrentUser caller,
         FreshProof proof,
@@ -89,10 +106,10 @@ internal static class TwoFactorEndpoints
         if (!done.Succeeded)
             return done.Error;
         context.Response.Headers["set-auth-jwt"] = await writer.GoOnAloneAsync(context, caller, done.Value);
-        return TypedResults.Ok(new { status = true });
+        return Done.Ok;
     }
 
-    private static async Task<IResult> ReplaceCodesAsync(
+    private static async Task<Results<Ok<NewBackupCodes>, AuthError>> ReplaceCodesAsync(
         JsonBody<ProofRequest> body,
         CurrentUser caller,
         FreshProof proof,
@@ -105,7 +122,7 @@ internal static class TwoFactorEndpoints
         if (!proved.Succeeded)
             return proved.Error;
         var made = await enrolment.ReplaceCodesAsync(proved.Value, caller.Session.Id, client, ct);
-        return made.Succeeded ? TypedResults.Ok(new { status = true, backupCodes = made.Value }) : made.Error;
+        return made.Succeeded ? TypedResults.Ok(new NewBackupCodes(true, made.Value)) : made.Error;
     }
 
     private static async Task<Results<Ok<VerifiedCode>, AuthError>> TotpAsync(

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
-namespace AuthPortal.Passwords;
+namespace AuthPortal.Web;
 
 /// <summary>The addresses that one customer of a network has at hand: an IPv4 /24 or an IPv6 /64.</summary>
 internal readonly record struct AddressBlock(AddressFamily Family, ulong Prefix)
@@ -23,4 +23,7 @@ internal readonly record struct AddressBlock(AddressFamily Family, ulong Prefix)
         var prefix = BinaryPrimitives.ReadUInt32BigEndian(bytes);
         return new AddressBlock(caller.AddressFamily, IPAddress.IsLoopback(caller) ? prefix : prefix & 0xFFFFFF00);
     }
+
+    /// <summary>As a limit or a log names it.</summary>
+    public override string ToString() => $"{Family} {Prefix:x}";
 }

@@ -1,0 +1,53 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AuthPortal.Tests.Support;
+
+/// <summary>
+/// A portal with mail and with time in the test's hand, whose callers say which address of the network they have. Who
+/// says nothing has none.
+/// </summary>
+public sealed class AddressedPortal : MailedPortal
+{
+    private const string Header = "X-Address-Of-Test";
+
+    public AddressedPortal() => Clock = Time;
+
+    internal FakeTimeProvider Time { get; } = new(new DateTimeOffset(2031, 2, 3, 4, 5, 6, TimeSpan.Zero));
+
+    /// <summary>A program that keeps nothing between calls.</summary>
+    public HttpClient From(string address) => At(address, Stranger());
+
+    /// <summary>A person at a browser.</summary>
+    public PlainBrowser BrowserAt(string address) => new(At(address, FollowingClient()));
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        base.ConfigureWebHost(builder);
+        builder.ConfigureTestServices(services => services.AddSingleton<IStartupFilter, Addresses>());
+    }
+
+    private static HttpClient At(string address, HttpClient http)
+    {
+        http.DefaultRequestHeaders.Add(Header, address);
+        return http;
+    }
+
+    private sealed class Addresses : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((context, go) =>
+            {
+                if (IPAddress.TryParse(context.Request.Headers[Header], out var address))
+                    context.Connection.RemoteIpAddress = address;
+                return go(context);
+            });
+            next(app);
+        };
+    }
+}

@@ -1,0 +1,65 @@
+using AuthPortal.Audit;
+using AuthPortal.Web;
+using Microsoft.Extensions.Options;
+
+namespace AuthPortal.Throttling;
+
+/// <summary>
+/// What every feature asks before it tries something: takes from the budgets, and has each refusal counted, audited
+/// and put into words.
+/// </summary>
+internal sealed class Limits(
+    Throttle throttle,
+    Afterwards afterwards,
+    RefusalTally tally,
+    ThrottleMeter meter,
+    IOptions<ThrottleOptions> options)
+{
+    public ThrottleOptions Rules => options.Value;
+
+    /// <summary>The two budgets of whoever shares the client's address or its neighbourhood.</summary>
+    public IEnumerable<Quota> OfNetwork(Client client, ThrottleRule byAddress, ThrottleRule byBlock) =>
+        OfAddress(client, byAddress).Concat(OfBlock(client, byBlock));
+
+    /// <summary>None for a socket of this machine, which is no network.</summary>
+    public IEnumerable<Quota> OfBlock(Client client, ThrottleRule rule) =>
+        IsCounted(client) ? [new Quota(rule, $"{AddressBlock.Of(client.Address)}")] : [];
+
+    /// <param name="userId">Whose account it is about, where that is known.</param>
+    /// <returns>Null where it may be tried.</returns>
+    public async Task<AuthError?> TakeAsync(
+        IReadOnlyCollection<Quota> quotas, Guid? userId, Client client, CancellationToken ct) =>
+        await FindExhaustedAsync(quotas, userId, client, ct) is { } exhausted
+            ? AuthErrors.TooManyRequests(exhausted.Wait)
+            : null;
+
+    /// <summary>The same for who has words of their own for it.</summary>
+    public async Task<Exhausted?> FindExhaustedAsync(
+        IReadOnlyCollection<Quota> quotas, Guid? userId, Client client, CancellationToken ct)
+    {
+        var exhausted = await throttle.TakeAsync(quotas, ct);
+        if (exhausted is not null)
+        {
+            meter.Refused(exhausted.Quota.Rule);
+            var key = $"{exhausted.Quota.Rule.Name} {Convert.ToHexStringLower(exhausted.Key.AsSpan(0, 8))}";
+            tally.Note(AuditTypes.Throttled, key, userId, client);
+        }
+
+        return exhausted;
+    }
+
+    public Task GiveBackAsync(IReadOnlyCollection<Quota> quotas, CancellationToken ct) =>
+        throttle.GiveBackAsync(quotas, ct);
+
+    /// <summary>Once the answer is on its way, which need not wait for it.</summary>
+    public void GiveBackLater(IReadOnlyCollection<Quota> quotas)
+    {
+        if (quotas.Count > 0)
+            afterwards.Do((services, ct) => services.GetRequiredService<Throttle>().GiveBackAsync(quotas, ct));
+    }
+
+    private IEnumerable<Quota> OfAddress(Client client, ThrottleRule rule) =>
+        IsCounted(client) ? [new Quota(rule, $"{client.Address}")] : [];
+
+    private bool IsCounted(Client client) => Rules.Counts(client.Address);
+}

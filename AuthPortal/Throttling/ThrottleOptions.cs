@@ -1,0 +1,118 @@
+using System.Net;
+using System.Reflection;
+using Microsoft.Extensions.Options;
+
+namespace AuthPortal.Throttling;
+
+/// <summary>
+/// Every budget there is (ASVS 6.1.1). Section <c>Throttling</c>: each rule's <c>Burst</c> (1 to 100,000 at once) and
+/// <c>Every</c> (until there is one more; more than nothing, at most a day).
+/// </summary>
+internal sealed class ThrottleOptions
+{
+    public const string Section = "Throttling";
+    public const int LargestBurst = 100_000;
+    public static readonly TimeSpan LongestEvery = TimeSpan.FromDays(1);
+
+    /// <summary>
+    /// Whether what comes from this machine's own loopback network is counted by address. In Development it is not;
+    /// elsewhere whoever comes from there is behind a proxy that nobody named in <c>Proxy:Known</c>.
+    /// </summary>
+    public bool CountLoopback { get; set; } = true;
+
+    /// <summary>Wrong passwords for one account, by all devices that it was never used on.</summary>
+    public ThrottleRule PasswordByAccount { get; } = new("password-by-account", 10, TimeSpan.FromMinutes(10));
+
+    /// <summary>Wrong passwords for one account by one device it was used on, or in one of its sessions.</summary>
+    public ThrottleRule PasswordByDevice { get; } = new("password-by-device", 10, TimeSpan.FromMinutes(10));
+
+    /// <summary>Wrong passwords from one address, for whatever accounts.</summary>
+    public ThrottleRule PasswordByAddress { get; } = new("password-by-address", 50, TimeSpan.FromSeconds(10));
+
+    /// <summary>Wrong passwords from one block: an IPv4 /24 or an IPv6 /64.</summary>
+    public ThrottleRule PasswordByBlock { get; } = new("password-by-block", 150, TimeSpan.FromSeconds(4));
+
+    /// <summary>Wrong codes for one account: whoever gives one has got past its password.</summary>
+    public ThrottleRule SecondFactorByAccount { get; } = new("second-factor", 5, TimeSpan.FromMinutes(15));
+
+    /// <summary>The same by one device the account was used on, or in one of its sessions.</summary>
+    public ThrottleRule SecondFactorByDevice { get; } = new("second-factor-by-device", 5, TimeSpan.FromMinutes(15));
+
+    /// <summary>Sign-ups with one address of mail, be it taken or free.</summary>
+    public ThrottleRule SignUpByEmail { get; } = new("sign-up-by-email", 5, TimeSpan.FromMinutes(10));
+
+    public ThrottleRule SignUpByAddress { get; } = new("sign-up-by-address", 30, TimeSpan.FromSeconds(30));
+
+    public ThrottleRule SignUpByBlock { get; } = new("sign-up-by-block", 100, TimeSpan.FromSeconds(10));
+
+    /// <summary>Letters asked for by typing an address: a reset, another confirmation.</summary>
+    public ThrottleRule MailByAddress { get; } = new("mail-by-address", 20, TimeSpan.FromSeconds(30));
+
+    /// <inheritdoc cref="MailByAddress"/>
+    public ThrottleRule MailByBlock { get; } = new("mail-by-block", 60, TimeSpan.FromSeconds(10));
+
+    /// <summary>Letters that one person asks for while signed in: to a new address, about a deletion.</summary>
+    public ThrottleRule MailByAccount { get; } = new("mail-by-account", 5, TimeSpan.FromMinutes(10));
+
+    /// <summary>Mailed links followed up by a form: nobody guesses one, and each is looked up.</summary>
+    public ThrottleRule LinkByAddress { get; } = new("link-by-address", 30, TimeSpan.FromSeconds(10));
+
+    /// <inheritdoc cref="LinkByAddress"/>
+    public ThrottleRule LinkByBlock { get; } = new("link-by-block", 100, TimeSpan.FromSeconds(3));
+
+    /// <summary>Challenges for passkeys: a page that offers them asks for one.</summary>
+    public ThrottleRule PasskeyChallenge { get; } = new("passkey-challenge", 60, TimeSpan.FromSeconds(1));
+
+    /// <summary>Answers to them. Nobody guesses one; what is spared is the database.</summary>
+    public ThrottleRule PasskeyAnswer { get; } = new("passkey-answer", 30, TimeSpan.FromSeconds(2));
+
+    /// <summary>
+    /// Whatever changes something, from one block, on one instance and in its memory: far more than it can hash, and
+    /// far less than would keep it from anything else.
+    /// </summary>
+    public ThrottleRule Flood { get; } = new("flood", 200, TimeSpan.FromMilliseconds(20));
+
+    /// <summary>Whether there is a network at the other end that its sender can be told by.</summary>
+    public bool Counts(IPAddress? address) =>
+        address is not null && (CountLoopback || !IPAddress.IsLoopback(address));
+
+    /// <summary>Every rule with the name of its setting.</summary>
+    public IEnumerable<(string Setting, ThrottleRule Rule)> Rules() =>
+        from property in typeof(ThrottleOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        where property.PropertyType == typeof(ThrottleRule)
+        select (property.Name, (ThrottleRule)property.GetValue(this)!);
+}
+
+/// <summary>Checked at start: a misspelt rule would leave its budget as it was, and say nothing.</summary>
+internal sealed class ThrottleOptionsSetup(IConfiguration configuration, IHostEnvironment environment)
+    : IConfigureOptions<ThrottleOptions>, IValidateOptions<ThrottleOptions>
+{
+    public void Configure(ThrottleOptions options)
+    {
+        options.CountLoopback = !environment.IsDevelopment();
+        configuration.GetSection(ThrottleOptions.Section).Bind(options);
+    }
+
+    public ValidateOptionsResult Validate(string? name, ThrottleOptions options)
+    {
+        var known = options.Rules().Select(rule => rule.Setting).Append(nameof(options.CountLoopback)).ToList();
+        var unknown = configuration.GetSection(ThrottleOptions.Section).GetChildren()
+            .FirstOrDefault(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase));
+        if (unknown is not null)
+        {
+            return ValidateOptionsResult.Fail(
+                $"Throttling__{unknown.Key} is no rule: there are {string.Join(", ", known)}.");
+        }
+
+        var odd = options.Rules().FirstOrDefault(rule => !IsSound(rule.Rule)).Setting;
+        return odd is null
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(
+                $"Throttling__{odd}__Burst must be from 1 to {ThrottleOptions.LargestBurst}, and "
+                + $"Throttling__{odd}__Every a time up to a day, such as 00:10:00.");
+    }
+
+    private static bool IsSound(ThrottleRule rule) =>
+        rule.Burst is >= 1 and <= ThrottleOptions.LargestBurst
+        && rule.Every > TimeSpan.Zero && rule.Every <= ThrottleOptions.LongestEvery;
+}

@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Options;
+
+namespace AuthPortal.Throttling;
+
+internal static class ThrottleSetup
+{
+    public static void AddThrottling(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<ThrottleOptions>().ValidateOnStart();
+        services.ConfigureOptions<ThrottleOptionsSetup>();
+        services.AddSingleton<ThrottleMeter>();
+        services.AddScoped<ThrottleStore>();
+        services.AddScoped<Throttle>();
+        services.AddScoped<Limits>();
+        services.AddSingleton<ThrottleSweeper>();
+        services.AddHostedService(s => s.GetRequiredService<ThrottleSweeper>());
+
+        services.AddRateLimiter(limiter => limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests);
+        services.AddSingleton<IConfigureOptions<RateLimiterOptions>, FloodGate>();
+    }
+}

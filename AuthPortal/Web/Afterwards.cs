@@ -1,0 +1,38 @@
+using System.Threading.Channels;
+
+namespace AuthPortal.Web;
+
+/// <summary>
+/// What need not be done before an answer, done after it: in the order it came, one at a time, and within what memory
+/// there is for it. Only for what may be lost, in a crash or a flood.
+/// </summary>
+internal sealed partial class Afterwards(IServiceScopeFactory scopes, ILogger<Afterwards> log) : BackgroundService
+{
+    private const int Most = 10_000;
+
+    private readonly Channel<Func<IServiceProvider, CancellationToken, Task>> _work =
+        Channel.CreateBounded<Func<IServiceProvider, CancellationToken, Task>>(
+            new BoundedChannelOptions(Most) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    /// <param name="work">Gets a scope's services of its own.</param>
+    public void Do(Func<IServiceProvider, CancellationToken, Task> work) => _work.Writer.TryWrite(work);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var work in _work.Reader.ReadAllAsync(stoppingToken))
+        {
+            try
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                await work(scope.ServiceProvider, stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(log, e);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "What was to be done after an answer failed, and is left")]
+    private static partial void LogFailed(ILogger log, Exception cause);
+}
