@@ -11,6 +11,8 @@ public sealed class SlowWire(ITestOutputHelper output)
 {
     private const int People = 10;
 
+    private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(50);
+
     [Fact]
     public async Task Far_from_its_database_the_portal_asks_it_seldom()
     {
@@ -29,13 +31,14 @@ public sealed class SlowWire(ITestOutputHelper output)
             people.Add(await caller.EnterAsync(new Account(900 + i)));
 
         var near = await SignInAsync();
-        wire.Delay = TimeSpan.FromMilliseconds(50);
+        wire.Delay = Delay;
         await SignInAsync();   // so that its connections are open
         drill.Say("each piece takes 50 ms now");
         await MeasureAsync("GET /api/me", (who, session) => caller.VerifyAsync(who, session.Access));
         await MeasureAsync("a renewal", (who, session) => caller.RenewAsync(who, session.Refresh));
         var far = await SignInAsync();
-        drill.Say($"of a sign-in's time {Journal.Seconds(far - near)} are the way (demanded: 3 round trips, 0.30 s)");
+        drill.Say($"of a sign-in's time {Journal.Seconds(far - near)} are the way, {(far - near) / (2 * Delay):0.0} round "
+            + "trips (demanded: 3)");
 
         await drill.StartLoadAsync(portal.Url);
         await drill.ReckonAsync(server.ConnectionString, portal.Url);
@@ -53,10 +56,10 @@ public sealed class SlowWire(ITestOutputHelper output)
                 times.Add(drill.Journal.Now - asked);
             }
 
-            var median = times.Order().ElementAt(times.Count / 2);
-            drill.Say($"{what}: {(wire.RoundTrips - before) / (double)People:0.0} round trips, "
-                + $"the median of {People} {Journal.Seconds(median)}");
-            return median;
+            // The quickest: a busy machine adds to all, and what it adds to that one is the least.
+            drill.Say($"{what}: {Journal.Seconds(times.Min())}, the quickest of {People}; on the wire, with what follows "
+                + $"the answer, {(wire.RoundTrips - before) / (double)People:0.0} round trips each");
+            return times.Min();
         }
     }
 }
