@@ -6,9 +6,15 @@ namespace AuthPortal.Web;
 /// What need not be done before an answer, done after it: in the order it came, one at a time, and within what memory
 /// there is for it. Only for what may be lost, in a crash or a flood.
 /// </summary>
-internal sealed partial class Afterwards(IServiceScopeFactory scopes, ILogger<Afterwards> log) : BackgroundService
+internal sealed partial class Afterwards(
+    IServiceScopeFactory scopes, TimeProvider clock, ILogger<Afterwards> log) : BackgroundService
 {
     private const int Most = 10_000;
+    private static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _gate = new();
+    private readonly HashSet<string> _thisMinute = [];
+    private long _minute = clock.GetTimestamp();
 
     private readonly Channel<Func<IServiceProvider, CancellationToken, Task>> _work =
         Channel.CreateBounded<Func<IServiceProvider, CancellationToken, Task>>(
@@ -16,6 +22,24 @@ internal sealed partial class Afterwards(IServiceScopeFactory scopes, ILogger<Af
 
     /// <param name="work">Gets a scope's services of its own.</param>
     public void Do(Func<IServiceProvider, CancellationToken, Task> work) => _work.Writer.TryWrite(work);
+
+    /// <summary>What a flood asks for again and again, once a minute for each key: nothing else waits for it.</summary>
+    public void DoOnceAMinute(string key, Func<IServiceProvider, CancellationToken, Task> work)
+    {
+        lock (_gate)
+        {
+            if (clock.GetElapsedTime(_minute) >= AMinute)
+            {
+                _thisMinute.Clear();
+                _minute = clock.GetTimestamp();
+            }
+
+            if (_thisMinute.Count >= Most || !_thisMinute.Add(key))
+                return;
+        }
+
+        Do(work);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -18,6 +18,7 @@ internal sealed class GuessWarnings(Throttle throttle, SecurityNotices notices, 
     }
 
     /// <summary>Once the answer is on its way.</summary>
-    public void TellLater(AuditEvent happened, User user, Letter letter) => afterwards.Do((services, ct) =>
-        services.GetRequiredService<GuessWarnings>().TellAsync(happened, user, letter, ct));
+    public void TellLater(AuditEvent happened, User user, Letter letter) => afterwards.DoOnceAMinute(
+        $"{happened.Type} {user.Id}",
+        (services, ct) => services.GetRequiredService<GuessWarnings>().TellAsync(happened, user, letter, ct));
 }
