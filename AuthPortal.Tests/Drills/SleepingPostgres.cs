@@ -27,8 +27,7 @@ public sealed class SleepingPostgres(ITestOutputHelper output)
             ["Revocations__RestAfter"] = "00:00:01",
         });
         using var caller = drill.Caller(portal.Url);
-        var who = new Account(0);
-        Assert.True((await caller.SignUpAsync(who)).IsOk);
+        var (who, _) = await caller.EnterAsync(new Account(900));
         var awake = await SignInAsync(drill, caller, who);
         drill.Say($"awake, a sign-in takes {Journal.Seconds(awake)}");
 

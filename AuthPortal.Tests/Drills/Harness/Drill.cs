@@ -1,3 +1,4 @@
+using AuthPortal.Tests.CommandLine;
 using AuthPortal.Tests.Support;
 using Xunit;
 using Xunit.Abstractions;
@@ -128,7 +129,10 @@ internal sealed class Drill : IAsyncDisposable
         Say("the load has ended; reckoning");
         var reckoning = await Reckoning.OfAsync(database, url, _load.People, Journal, Ledger);
         var ended = _portals.Count(entry => entry.Portal.HasExited && !_toldToEnd.Contains(entry.Portal));
+        var chain = await VerifyAuditAsync(database, url);
         Print(reckoning, ended);
+        Line("audit log", chain.Answer.Split('\n')[0]);
+        Assert.True(chain.ExitCode == 0, $"{chain.Answer}{chain.Words}");
         Assert.Empty(Ledger.Wrongs);
         Assert.All([reckoning.SignUps, reckoning.Changes, reckoning.Endings], fate => Assert.True(fate.IsGood));
         Assert.True(MayLoseAnswers || Ledger.Unanswered == 0, $"{Ledger.Unanswered} requests got no answer");
@@ -147,6 +151,15 @@ internal sealed class Drill : IAsyncDisposable
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, $"{name}.log"), portal.Said);
         }
     }
+
+    /// <summary>Whether what was recorded stands as it was sealed, whatever happened in between.</summary>
+    private static Task<ToolAnswer> VerifyAuditAsync(string database, string url) =>
+        Tools.ProcessAsync("audit verify", "", new()
+        {
+            ["ConnectionStrings__Portal"] = database,
+            ["Portal__PublicUrl"] = url,
+            ["BETTER_AUTH_SECRET"] = Portal.Secret,
+        });
 
     private void Print(Reckoning reckoning, int ended)
     {

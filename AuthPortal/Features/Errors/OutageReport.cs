@@ -26,6 +26,6 @@ internal sealed partial class OutageReport(TimeProvider clock, ILogger<OutageRep
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "{Count} requests could not be served: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "Requests that could not be served: {Count}. {Reason}")]
     private partial void LogUnserved(int count, string reason);
 }
