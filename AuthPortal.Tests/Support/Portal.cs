@@ -33,6 +33,7 @@ public class Portal : WebApplicationFactory<Program>, IAsyncLifetime
         ["Portal:PublicUrl"] = Url,
         ["BETTER_AUTH_SECRET"] = Secret,
         ["Accounts:RequireVerifiedEmail"] = "false",
+        ["Shutdown:DrainFor"] = "00:00:00",
         ["Passwords:QueueLimit"] = "100",
         ["Passwords:QueueLimitPerBlock"] = "100",
     };

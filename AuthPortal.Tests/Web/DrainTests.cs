@@ -43,6 +43,7 @@ public sealed class DrainTests
     {
         await using var portal = new Portal();
         await portal.InitializeAsync();
+        portal.Settings.Remove("Shutdown:DrainFor");
         if (drainFor is not null)
             portal.Settings["Shutdown:DrainFor"] = drainFor;
 

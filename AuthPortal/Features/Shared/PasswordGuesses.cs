@@ -56,7 +56,7 @@ internal sealed class PasswordGuesses(
         if (verdict.Value != PasswordVerdict.Wrong && guess.User is { DisabledAt: null })
             limits.GiveBackLater(quotas);
         if (verdict.Value == PasswordVerdict.RightButOutdated)
-            await RehashAsync(guess.User!, guess.Password, client, ct);
+            await RehashAsync(guess.User!, guess.Password, client, CancellationToken.None); // judged is judged
         return verdict;
     }
 
