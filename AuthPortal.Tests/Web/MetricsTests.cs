@@ -56,7 +56,12 @@ public sealed class MetricsTests(PatientPortal portal) : IClassFixture<PatientPo
         using var seen = new Readings(portal.Services);
         using var release = new ManualResetEventSlim();
         var queue = portal.Services.GetRequiredService<HashingQueue>();
-        var others = new List<Task>();
+        using var begun = new ManualResetEventSlim();
+        var others = new List<Task>
+        {
+            queue.RunAsync(() => { begun.Set(); return release.Wait(TimeSpan.FromMinutes(1)); }, null, default),
+        };
+        begun.Wait(TimeSpan.FromMinutes(1)); // or the thread would take its first when the line is full, and leave a place
         for (var isFull = false; !isFull;)
         {
             var work = queue.RunAsync(() => release.Wait(TimeSpan.FromMinutes(1)), null, default);
