@@ -75,8 +75,9 @@ internal static class FeatureSetup
 
         var api = app.MapGroup("/api").RequireCors(ApiCors.Policy).WithMetadata(new RenewsSession()).RefuseBadBodies()
             .Refuses(AuthErrors.DatabaseUnavailable, AuthErrors.Unexpected);
+        ((IEndpointConventionBuilder)api).Add(CurrentUser.MarkEndpoint);
         api.MapMe();
-        api.MapFallback("{**path}", () => AuthErrors.NotFound);
+        api.Map("{**path}", () => AuthErrors.NotFound).WithOrder(int.MaxValue);
 
         var auth = api.MapGroup("/auth");
         auth.MapSignUp();
@@ -93,6 +94,6 @@ internal static class FeatureSetup
         auth.Map("{**path}", () => TypedResults.NotFound());
 
         // Else a POST to nowhere would be 405 where static files have a fallback of their own, as they do in a build.
-        app.MapFallback("{**path}", () => TypedResults.NotFound());
+        app.Map("{**path}", () => TypedResults.NotFound()).WithOrder(int.MaxValue);
     }
 }

@@ -3,13 +3,11 @@ using System.Reflection;
 using System.Security.Claims;
 using AuthPortal.Users;
 using AuthPortal.Web;
-using Microsoft.AspNetCore.Http.Metadata;
 
 namespace AuthPortal.Tokens;
 
 /// <summary>The caller, as the access token alone tells: no database was asked.</summary>
 internal sealed record CurrentUser(Identity Person, Session Session, DateTimeOffset IssuedAt, DateTimeOffset ExpiresAt)
-    : IEndpointParameterMetadataProvider
 {
     public Guid Id => Session.UserId;
 
@@ -26,8 +24,13 @@ internal sealed record CurrentUser(Identity Person, Session Session, DateTimeOff
     /// <summary>Lets endpoints take the caller as a parameter.</summary>
     public static ValueTask<CurrentUser?> BindAsync(HttpContext context) => new(TryOf(context.User));
 
-    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new IsAsked());
+    /// <summary>Marks an endpoint whose handler takes the caller as a parameter.</summary>
+    public static void MarkEndpoint(EndpointBuilder endpoint)
+    {
+        var handler = endpoint.Metadata.OfType<MethodInfo>().FirstOrDefault();
+        if (handler is not null && handler.GetParameters().Any(p => p.ParameterType == typeof(CurrentUser)))
+            endpoint.Metadata.Add(new IsAsked());
+    }
 
     private static CurrentUser Read(Claims claims)
     {

@@ -100,7 +100,7 @@ internal static class TokenSetup
             issuer, $"{issuer}/.well-known/jwks.json", [], [], issuer + RevocationList.Path));
     }
 
-    private sealed record IssuerMetadata(
+    internal sealed record IssuerMetadata(
         [property: JsonPropertyName("issuer")] string Issuer,
         [property: JsonPropertyName("jwks_uri")] string JwksUri,
         [property: JsonPropertyName("response_types_supported")] string[] ResponseTypesSupported,

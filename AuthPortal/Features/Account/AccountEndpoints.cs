@@ -23,7 +23,7 @@ internal static class AccountEndpoints
     }
 
     /// <summary>Better Auth's <c>Account</c>: for a password it bears the person's own id.</summary>
-    private sealed record AccountView(
+    internal sealed record AccountView(
         Guid Id,
         Guid AccountId,
         string ProviderId,
@@ -32,7 +32,7 @@ internal static class AccountEndpoints
         DateTimeOffset UpdatedAt,
         IReadOnlyList<string> Scopes);
 
-    private sealed record Caller(
+    internal sealed record Caller(
         Guid Id,
         string Name,
         string Email,

@@ -38,7 +38,7 @@ internal static class HealthEndpoints
             .Redirects();
     }
 
-    private sealed record Alive(bool Ok);
+    internal sealed record Alive(bool Ok);
 
     private static RedirectHttpResult Error(
         string? error, [FromQuery(Name = "error_description")] string? description)

@@ -66,7 +66,7 @@ internal static class PasswordResetEndpoints
                 true, "If this email exists in our system, check your email for the reset link"));
     }
 
-    private sealed record ResetMailed(bool Status, string Message);
+    internal sealed record ResetMailed(bool Status, string Message);
 
     private static async Task<IResult> HandOnAsync(
         string token,

@@ -70,9 +70,9 @@ internal static class PasskeyEndpoints
             passkey.Aaguid);
     }
 
-    private sealed record PasskeyPages(string Enroll, string Manage);
+    internal sealed record PasskeyPages(string Enroll, string Manage);
 
-    private sealed record RenamedPasskey(PasskeyView Passkey);
+    internal sealed record RenamedPasskey(PasskeyView Passkey);
 
     private static Ok<PasskeyPages> Pages(IOptions<PortalOptions> portal)
     {

@@ -20,9 +20,9 @@ internal static class SessionEndpoints
             .WithSummary("Sign out everywhere");
     }
 
-    private sealed record TokenOnly(string Token);
+    internal sealed record TokenOnly(string Token);
 
-    private sealed record SignedOut(bool Success);
+    internal sealed record SignedOut(bool Success);
 
     private static IResult GetSession(CurrentUser? caller, SessionWriter writer, HttpContext context)
     {

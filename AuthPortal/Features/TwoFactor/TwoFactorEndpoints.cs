@@ -46,9 +46,9 @@ internal static class TwoFactorEndpoints
     internal sealed record TotpBegun(
         string Method, [property: JsonPropertyName("totpURI")] string TotpUri, IReadOnlyList<string> BackupCodes);
 
-    private sealed record TotpUriOnly([property: JsonPropertyName("totpURI")] string TotpUri);
+    internal sealed record TotpUriOnly([property: JsonPropertyName("totpURI")] string TotpUri);
 
-    private sealed record NewBackupCodes(bool Status, IReadOnlyList<string> BackupCodes);
+    internal sealed record NewBackupCodes(bool Status, IReadOnlyList<string> BackupCodes);
 
     private static async Task<Results<Ok<TotpBegun>, AuthError>> EnableAsync(
         JsonBody<EnableRequest> body,
