@@ -1,4 +1,5 @@
 using AuthPortal.Tests.Support;
+using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Xunit;
@@ -74,13 +75,16 @@ public sealed class AxeTests(BrowserRun run)
         await TestServer.DropDatabaseAsync(database);
     }
 
+    /// <summary>All that the themes differ in.</summary>
+    private static readonly AxeRunOptions ColoursAlone = new() { RunOnly = RunOnlyOptions.Rules("color-contrast") };
+
     private static async Task IsCleanAsync(Visitor visitor)
     {
         foreach (var theme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
         {
             await visitor.Page.EmulateMediaAsync(new() { ColorScheme = theme });
-            var seen = await visitor.Page.RunAxe();
-            Assert.True(seen.Passes.Length > 10, "axe has looked at nothing");
+            var seen = await visitor.Page.RunAxe(theme is ColorScheme.Light ? null : ColoursAlone);
+            Assert.True(seen.Passes.Length >= (theme is ColorScheme.Light ? 10 : 1), "axe has looked at nothing");
             Assert.Empty(seen.Violations.SelectMany(violation => violation.Nodes.Select(node =>
                 $"{visitor.Path}, {theme}: {violation.Id}, {violation.Help}: {node.Html}")));
         }
