@@ -45,7 +45,7 @@ try
     app.UseMetricsPage();
     app.UseErrorPages();
     app.UseCors();
-    app.UseRateLimiter();
+    app.UseThrottling();
     app.UseMiddleware<OriginCheck>();
     app.UseAuthentication();
     app.UseAuthorization();

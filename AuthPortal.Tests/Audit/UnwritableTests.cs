@@ -29,6 +29,24 @@ public sealed class UnwritableTests(UnwritableLog portal) : IClassFixture<Unwrit
     }
 
     [Fact]
+    public async Task What_was_not_judged_costs_nobody_a_try()
+    {
+        var (http, email) = (portal.Stranger(), Api.NewEmail());
+        await portal.ExecuteAsync(UnwritableLog.Full);
+        for (var times = 0; times < 12; times++) // of ten guesses and five sign-ups that there are
+        {
+            await RefusedAsync(() => http.SignInAsync(portal.Ada.Email, "not the password"));
+            await RefusedAsync(() => http.SignUpAsync(email));
+        }
+
+        await portal.ExecuteAsync(UnwritableLog.Free);
+
+        // Each is given back once its answer is on its way.
+        static async Task RefusedAsync(Func<Task<HttpResponseMessage>> act) => Assert.True(await Eventually.IsTrueAsync(
+            async () => (await act()).StatusCode == HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
     public async Task Nor_does_a_signed_in_persons_password_count_unrecorded()
     {
         await portal.ExecuteAsync(UnwritableLog.Full);

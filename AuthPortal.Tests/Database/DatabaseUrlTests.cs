@@ -86,6 +86,7 @@ public sealed class DatabaseUrlTests
     [InlineData("Host=h;Password=hunter2;ter2", "Host=")]
     [InlineData("Host=h;Pass=word;hunter2=x", "Host=")]
     [InlineData("Host=h-pooler.neon.tech;Password=hunter2;Max Auto Prepare=10", "Max Auto Prepare")]
+    [InlineData("Host=h;Password=hunter2;Include Error Detail=true", "Include Error Detail")]
     [InlineData("Password=hunter2", "Host")]
     [InlineData("hunter2", "Host=")]
     public void A_mistake_is_named_and_the_password_is_not(string text, string hint)

@@ -150,6 +150,19 @@ public sealed class MetricsTests(PatientPortal portal) : IClassFixture<PatientPo
     }
 
     [Fact]
+    public async Task A_passkey_that_does_not_prove_a_session_anew_is_no_failed_sign_in()
+    {
+        var ada = await portal.NewPersonAsync();
+        using var seen = new Readings(portal.Services);
+
+        await ada.Http.SignInByPasskeyAsync(new SoftwareAuthenticator());
+        Assert.Empty(SignIns(seen, "method=passkey outcome=wrong"));
+
+        await portal.Program().SignInByPasskeyAsync(new SoftwareAuthenticator());
+        Assert.Equal([1], SignIns(seen, "method=passkey outcome=wrong"));
+    }
+
+    [Fact]
     public async Task Renewals_and_the_early_ends_of_sessions_are_counted()
     {
         var ada = await portal.NewPersonAsync();

@@ -69,6 +69,8 @@ internal sealed class DatabaseAddress(string connectionString)
     {
         if (string.IsNullOrWhiteSpace(_parts.Host))
             return "names no host: add Host=….";
+        if (_parts.IncludeErrorDetail)
+            return "sets Include Error Detail, which writes people's data into logs and traces: leave it out.";
         if (!_parts.Host.Contains("-pooler.", StringComparison.Ordinal))
             return null;
         // Measured behind a transaction-mode pooler: misaligned reads, and 08P01 at sign-in.

@@ -15,6 +15,8 @@ internal sealed class Limits(
     ThrottleMeter meter,
     IOptions<ThrottleOptions> options)
 {
+    private readonly List<Quota> _taken = [];
+
     public ThrottleOptions Rules => options.Value;
 
     /// <summary>The two budgets of whoever shares the client's address or its neighbourhood.</summary>
@@ -44,18 +46,35 @@ internal sealed class Limits(
             var key = $"{exhausted.Quota.Rule.Name} {Convert.ToHexStringLower(exhausted.Key.AsSpan(0, 8))}";
             tally.Note(AuditTypes.Throttled, key, userId, client);
         }
+        else
+        {
+            _taken.AddRange(quotas);
+        }
 
         return exhausted;
     }
 
-    public Task GiveBackAsync(IReadOnlyCollection<Quota> quotas, CancellationToken ct) =>
-        throttle.GiveBackAsync(quotas, ct);
+    public Task GiveBackAsync(IReadOnlyCollection<Quota> quotas, CancellationToken ct)
+    {
+        Forget(quotas);
+        return throttle.GiveBackAsync(quotas, ct);
+    }
 
     /// <summary>Once the answer is on its way, which need not wait for it.</summary>
     public void GiveBackLater(IReadOnlyCollection<Quota> quotas)
     {
+        Forget(quotas);
         if (quotas.Count > 0)
             afterwards.Do((services, ct) => services.GetRequiredService<Throttle>().GiveBackAsync(quotas, ct));
+    }
+
+    /// <summary>All that this request has taken, where what it was taken for failed by a fault of ours.</summary>
+    public void GiveAllBackLater() => GiveBackLater([.. _taken]);
+
+    private void Forget(IEnumerable<Quota> quotas)
+    {
+        foreach (var quota in quotas)
+            _taken.Remove(quota);
     }
 
     private IEnumerable<Quota> OfAddress(Client client, ThrottleRule rule) =>

@@ -6,8 +6,8 @@ namespace AuthPortal.Throttling;
 /// Lets through a burst, then one at a time, by the generic cell rate algorithm (ITU-T I.371): one time stamp for
 /// each subject, moved by one statement, so that all instances share it and of many at once exactly the burst passes.
 /// <para>
-/// Time is the portal's: an instance whose clock is ahead lets through once more for each interval it is ahead, and
-/// that is all. Taking is a write of its own: inside a transaction, what is undone would be given back.
+/// Time is the database's, which all instances share: what one wrote whose clock had leapt ahead would keep people out
+/// until the others got there. Taking is a write of its own: inside a transaction, what is undone would be given back.
 /// </para>
 /// </summary>
 internal sealed class Throttle(ThrottleStore store, ThrottleSweeper sweeper, KeyedDigests digests, TimeProvider clock)
@@ -18,15 +18,14 @@ internal sealed class Throttle(ThrottleStore store, ThrottleSweeper sweeper, Key
     {
         if (quotas.Count == 0)
             return null;
-        var (keyed, now) = (Keyed(quotas), clock.GetUtcNow());
+        var keyed = Keyed(quotas);
         sweeper.Note();
-        if (await store.TakeAsync(keyed, now, ct) is not { } refused)
+        if (await store.TakeAsync(keyed, clock.UnlessTheMachines(), ct) is not { } refused)
             return null;
 
         // One that was given back meanwhile may be taken at once; to be told to wait is an answer all the same.
-        var wait = refused.Until - now;
         var quota = quotas.Zip(keyed).First(pair => pair.Second.Key.AsSpan().SequenceEqual(refused.Key)).First;
-        return new Exhausted(quota, refused.Key, wait > TimeSpan.Zero ? wait : TimeSpan.FromSeconds(1));
+        return new Exhausted(quota, refused.Key, refused.Wait > TimeSpan.Zero ? refused.Wait : TimeSpan.FromSeconds(1));
     }
 
     /// <inheritdoc cref="TakeAsync(IReadOnlyCollection{Quota}, CancellationToken)"/>
@@ -44,4 +43,12 @@ internal sealed class Throttle(ThrottleStore store, ThrottleSweeper sweeper, Key
 
     private List<(byte[] Key, ThrottleRule Rule)> Keyed(IEnumerable<Quota> quotas) =>
         [.. quotas.Select(q => (digests.Of("throttle", $"{q.Rule.Name} {q.Subject}"), q.Rule))];
+}
+
+/// <summary>Whose time the throttle counts by.</summary>
+internal static class ThrottleTime
+{
+    /// <returns>Null where it is the machine's: then the database's counts. A test may bring its own.</returns>
+    public static DateTimeOffset? UnlessTheMachines(this TimeProvider clock) =>
+        clock == TimeProvider.System ? null : clock.GetUtcNow();
 }

@@ -1,3 +1,4 @@
+using AuthPortal.Database;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 
@@ -19,5 +20,22 @@ internal static class ThrottleSetup
 
         services.AddRateLimiter(limiter => limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests);
         services.AddSingleton<IConfigureOptions<RateLimiterOptions>, FloodGate>();
+    }
+    /// <summary>Turns floods away; and has nobody pay for a try that an outage kept from being judged.</summary>
+    public static void UseThrottling(this WebApplication app)
+    {
+        app.UseRateLimiter();
+        app.Use(async (context, next) =>
+        {
+            try
+            {
+                await next(context);
+            }
+            catch (DatabaseUnavailableException)
+            {
+                context.RequestServices.GetRequiredService<Limits>().GiveAllBackLater();
+                throw;
+            }
+        });
     }
 }

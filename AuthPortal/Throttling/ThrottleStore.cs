@@ -9,37 +9,40 @@ internal sealed class ThrottleStore(Db db)
     // and read as they are then. A row that is not there yet has room; where several make it at once, the condition of
     // the update decides, and then one of them may have taken from the others' rules in vain.
     private const string TakeSql = """
-        with asked as (
-            select key, every, tolerance
+        with clock as (
+            select coalesce(@now::timestamptz, now()) as now
+        ), asked as (
+            select key, every, tolerance, now
               from unnest(@keys::bytea[], @everies::interval[], @tolerances::interval[])
-                   as asked (key, every, tolerance)
+                   as asked (key, every, tolerance), clock
         ), held as (
             select key, tat from throttle where key = any(@keys::bytea[]) order by key for update
         ), exhausted as (
-            select key, tat - tolerance as until
+            select key, tat - tolerance - now as wait
               from asked join held using (key)
-             where tat > @now::timestamptz + tolerance
+             where tat > now + tolerance
         ), taken as (
             insert into throttle as mine (key, tat)
-            select key, @now::timestamptz + every from asked where not exists (select from exhausted) order by key
+            select key, now + every from asked where not exists (select from exhausted) order by key
             on conflict (key) do update
-               set tat = greatest(mine.tat, @now::timestamptz) + (excluded.tat - @now::timestamptz)
-             where mine.tat <= @now::timestamptz + (select tolerance from asked where asked.key = excluded.key)
+               set tat = excluded.tat + greatest(mine.tat - (select now from clock), '0')
+             where mine.tat <= (select now + tolerance from asked where asked.key = excluded.key)
             returning mine.key
         )
-        select key, until
-          from (select key, until from exhausted
+        select key, wait
+          from (select key, wait from exhausted
                  union all
-                select key, @now::timestamptz + every from asked
+                select key, every from asked
                  where not exists (select from exhausted) and key not in (select key from taken)) as refused
-         order by until desc
+         order by wait desc
          limit 1
         """;
 
     /// <param name="quotas">Each subject's keyed digest with its rule.</param>
+    /// <param name="now">Null for the database's own time.</param>
     /// <returns>Null where all were taken; else nothing was, and which one to wait longest for.</returns>
     public Task<Refused?> TakeAsync(
-        IReadOnlyCollection<(byte[] Key, ThrottleRule Rule)> quotas, DateTimeOffset now, CancellationToken ct)
+        IReadOnlyCollection<(byte[] Key, ThrottleRule Rule)> quotas, DateTimeOffset? now, CancellationToken ct)
     {
         var asked = new
         {
@@ -51,7 +54,7 @@ internal sealed class ThrottleStore(Db db)
         return db.FindAsync<Refused>(TakeSql, asked, ct);
     }
 
-    public sealed record Refused(byte[] Key, DateTimeOffset Until);
+    public sealed record Refused(byte[] Key, TimeSpan Wait);
 
     private const string GiveBackSql = """
         update throttle
@@ -69,8 +72,9 @@ internal sealed class ThrottleStore(Db db)
             new { keys = quotas.Select(q => q.Key).ToArray(), everies = quotas.Select(q => q.Rule.Every).ToArray() },
             ct);
 
-    private const string DeletePastSql = "delete from throttle where tat < @now";
+    private const string DeletePastSql = "delete from throttle where tat < coalesce(@now::timestamptz, now())";
 
-    public Task DeletePastAsync(DateTimeOffset now, CancellationToken ct) =>
+    /// <inheritdoc cref="TakeAsync"/>
+    public Task DeletePastAsync(DateTimeOffset? now, CancellationToken ct) =>
         db.ExecuteAsync(DeletePastSql, new { now }, ct);
 }

@@ -24,7 +24,7 @@ internal sealed partial class ThrottleSweeper(
                 _used = false;
                 await using var scope = scopes.CreateAsyncScope();
                 var store = scope.ServiceProvider.GetRequiredService<ThrottleStore>();
-                await store.DeletePastAsync(clock.GetUtcNow(), stoppingToken);
+                await store.DeletePastAsync(clock.UnlessTheMachines(), stoppingToken);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {

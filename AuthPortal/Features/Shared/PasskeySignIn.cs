@@ -56,9 +56,12 @@ internal sealed class PasskeySignIn(
 
     private async Task<Result<User>> ProveAsync(JsonObject response, HttpContext context, CancellationToken ct)
     {
-        if (await limits.PasskeyAnswerAsync(Client.Of(context), ct) is { } refusal)
-            return meter.Refused(Proofs.Passkey, refusal);
-        var proved = await assertion.VerifyAsync(response, context, ct);
-        return proved.Succeeded ? proved : meter.Refused(Proofs.Passkey, proved.Error);
+        var proved = await limits.PasskeyAnswerAsync(Client.Of(context), ct) is { } refusal
+            ? refusal
+            : await assertion.VerifyAsync(response, context, ct);
+        // Who is signed in proves a session that they have.
+        if (!proved.Succeeded && CurrentUser.TryOf(context.User) is null)
+            meter.Refused(Proofs.Passkey, proved.Error);
+        return proved;
     }
 }
