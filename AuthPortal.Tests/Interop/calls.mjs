@@ -27,6 +27,9 @@ export function browser(portal) {
   return { cookies, seen, fetch: fetchLikeABrowser };
 }
 
+/** Of somebody who signed out: the browser stays known to the account, and nothing more is kept. */
+export const onlyKnown = (cookies) => assert.match([...cookies.keys()].join(), /^([^,]*known)?$/);
+
 /** A call that must succeed. */
 export async function data(call) {
   const { data, error } = await call;

@@ -109,7 +109,7 @@ internal static class Bodies
     }
 
     /// <summary>An answer to a passkey's options, of which every part may be anything.</summary>
-    private static Gen<string> Passkey()
+    public static Gen<string> Passkey()
     {
         var data = Gen.Frequency(
             (3, Gen.Byte.Array[0, 200].Select(bytes => $"\"{System.Buffers.Text.Base64Url.EncodeToString(bytes)}\"")),

@@ -101,6 +101,21 @@ public sealed class JsonBodyTests(PortalOfAda portal) : IClassFixture<PortalOfAd
     }
 
     [Theory]
+    [InlineData("/api/auth/passkey/verify-authentication")]
+    [InlineData("/api/auth/passkey/verify-registration")]
+    public async Task Nor_is_what_is_no_text_deep_within(string path)
+    {
+        foreach (var response in (string[])[
+            "{\"id\":\"\\udc00\"}", "{\"response\":{\"signature\":\"x\\ud800\"}}", "{\"a\":[[\"\\udc00x\"]]}",
+            "{\"a\":{\"\\ud83d\":1}}"])
+        {
+            var answer = await PostAsync(path, $"{{\"response\":{response}}}");
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            Assert.Contains(await answer.TextAsync("code"), (string[])["VALIDATION_ERROR", "BAD_REQUEST"]);
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(Paths))]
     public async Task More_than_16_KB_are_too_much(string path)
     {

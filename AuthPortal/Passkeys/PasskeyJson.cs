@@ -1,9 +1,11 @@
 using System.Buffers.Text;
 using System.Data.Common;
 using System.Runtime.ExceptionServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AuthPortal.Database;
+using AuthPortal.Web;
 using Microsoft.AspNetCore.Identity;
 
 namespace AuthPortal.Passkeys;
@@ -11,13 +13,16 @@ namespace AuthPortal.Passkeys;
 /// <summary>What browsers send, and the framework's reading of it.</summary>
 internal static class PasskeyJson
 {
-    /// <returns>Null for what is no JSON object.</returns>
+    /// <returns>Null for what is no JSON object, or holds half a character.</returns>
     public static JsonObject? Parse(string? json)
     {
         try
         {
-            return JsonNode.Parse(json ?? "", null, new JsonDocumentOptions { AllowDuplicateProperties = false })
-                as JsonObject;
+            using var document = JsonBodies.Parse(Encoding.UTF8.GetBytes(json ?? ""));
+            var root = document.RootElement;
+            return root.ValueKind == JsonValueKind.Object && PlainText.IsWellFormed(root)
+                ? JsonObject.Create(root.Clone())
+                : null;
         }
         catch (JsonException)
         {

@@ -105,7 +105,7 @@ internal static class JsonBodies
     }
 
     /// <exception cref="JsonException">It is no JSON, or a member's name is no text (half a character).</exception>
-    private static JsonDocument Parse(ReadOnlyMemory<byte> json)
+    public static JsonDocument Parse(ReadOnlyMemory<byte> json)
     {
         try
         {
@@ -141,25 +141,17 @@ internal static class JsonBodies
                 yield return $"[body.{member.Name}] Invalid input: "
                     + $"expected {Expected(member)}, received {NameOf(value)}";
             }
-            else if (value.ValueKind == JsonValueKind.String && !value.IsText())
+            else if (!IsText(value))
             {
                 yield return $"[body.{member.Name}] Invalid text: it holds a NUL or half a character";
             }
         }
     }
 
-    /// <summary>False for NUL and lone surrogates, which PostgreSQL and UTF-8 can't hold.</summary>
-    private static bool IsText(this JsonElement value)
-    {
-        try
-        {
-            return PlainText.IsText(value.GetString()!);
-        }
-        catch (InvalidOperationException)
-        {
-            return false; // an escaped lone surrogate
-        }
-    }
+    /// <summary>False for NUL, which PostgreSQL can't hold, and for what is not well-formed.</summary>
+    private static bool IsText(JsonElement value) =>
+        PlainText.IsWellFormed(value)
+        && (value.ValueKind != JsonValueKind.String || PlainText.IsText(value.GetString()!));
 
     public static string Describe(ValidationResult result)
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text;
+using System.Text.Json;
 
 namespace AuthPortal.Web;
 
@@ -39,6 +40,28 @@ internal static class PlainText
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// Whether all strings in it are whole characters: of a lone surrogate neither UTF-8 nor a writer of JSON knows.
+    /// </summary>
+    public static bool IsWellFormed(JsonElement json)
+    {
+        try
+        {
+            return json.ValueKind switch
+            {
+                JsonValueKind.String => IsWellFormed(json.GetString()),
+                JsonValueKind.Array => json.EnumerateArray().All(IsWellFormed),
+                JsonValueKind.Object => json.EnumerateObject()
+                    .All(member => IsWellFormed(member.Name) && IsWellFormed(member.Value)),
+                _ => true,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // an escaped lone surrogate
+        }
     }
 
     /// <summary>What a stranger sent, made safe to keep: bounded, one line, whole characters.</summary>

@@ -19,7 +19,7 @@ internal static class SignInEndpoints
                 .. CommonRefusals.SignIn,
                 AuthErrors.SecondFactorRequired,
                 AuthErrors.TooBusy])
-            .Sends(AnswerHeader.RefreshToken);
+            .Sends(AnswerHeader.RefreshToken, AnswerHeader.Location);
 
     /// <summary>A session has begun; a browser has it in its cookies.</summary>
     /// <param name="Redirect">Whether there is somewhere to go.</param>
