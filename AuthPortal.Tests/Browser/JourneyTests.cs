@@ -59,22 +59,6 @@ public sealed class JourneyTests(BrowserRun run)
     }
 
     [BrowserFact]
-    public async Task A_page_is_at_most_three_requests_and_two_for_passkeys_none_of_them_elsewhere()
-    {
-        await using var visitor = await run.VisitorAsync();
-
-        await visitor.OpenAsync("/sign-in");
-        await visitor.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-
-        var urls = visitor.Requests.Distinct().ToList(); // the icon is asked for twice, and fetched once
-        Assert.InRange(urls.Count(url => !url.Contains("passkey", StringComparison.Ordinal)), 1, 3);
-        Assert.InRange(urls.Count, 1, 5);
-        Assert.All(urls, url => Assert.StartsWith(new Uri(visitor.Page.Url).GetLeftPart(UriPartial.Authority),
-            url, StringComparison.Ordinal));
-        visitor.HasNothingToComplainOf();
-    }
-
-    [BrowserFact]
     public async Task What_is_wrong_takes_the_focus_and_leads_to_its_field()
     {
         await using var visitor = await run.VisitorAsync();

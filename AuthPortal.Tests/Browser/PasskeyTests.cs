@@ -21,6 +21,7 @@ public sealed class PasskeyTests(BrowserRun run)
         await visitor.PressAsync("Sign out");
         await visitor.SeesAsync("Sign in");
         await visitor.OpenAsync("/sign-in?returnUrl=%2Faccount%2Fsecurity");
+        await visitor.MovesAsync();
         await visitor.Page.WaitForLoadStateAsync(LoadState.NetworkIdle); // the offer is made, and not taken up
         await authenticator.IsTouchedAsync(true);
         await visitor.PressAsync("Sign in with a passkey");
@@ -46,6 +47,8 @@ public sealed class PasskeyTests(BrowserRun run)
         await VirtualAuthenticator.OfAsync(visitor.Page);
         await visitor.AddPasskeyAsync("Laptop");
         await visitor.PressAsync("Sign out");
+        await visitor.SeesAsync("Sign in");
+        await visitor.MovesAsync(); // passkeys are asked for once somebody is there
 
         await visitor.IsAtAsync("/account"); // chosen as soon as it was offered
         await visitor.SeesAsync("Hello, Ada Lovelace");
@@ -118,6 +121,8 @@ public sealed class PasskeyTests(BrowserRun run)
         await Assertions.Expect(Names(visitor)).ToHaveTextAsync(["Passkey"]);
         Assert.Equal(1, await authenticator.CountAsync());
         await visitor.PressAsync("Sign out");
+        await visitor.SeesAsync("Sign in");
+        await visitor.MovesAsync();
         await visitor.IsAtAsync("/account"); // offered where the address is typed, and taken
         await visitor.SeesAsync("Hello, Ada Lovelace");
         visitor.HasNothingToComplainOf();

@@ -73,6 +73,14 @@ internal sealed class Visitor : IAsyncDisposable
         await PressAsync("Sign in");
     }
 
+    /// <summary>Moves the mouse once the sign-in page's script runs, which asks for passkeys then and no sooner.</summary>
+    public async Task MovesAsync()
+    {
+        await Assertions.Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Show password" })).ToBeVisibleAsync();
+        await Page.Mouse.MoveAsync(1, 1);
+        await Page.Mouse.MoveAsync(2, 2);
+    }
+
     /// <summary>Waits until the page has this heading.</summary>
     public Task SeesAsync(string heading) =>
         Assertions.Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(heading);

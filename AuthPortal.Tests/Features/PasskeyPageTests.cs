@@ -86,6 +86,6 @@ public sealed class PasskeyPageTests(Portal portal) : IClassFixture<Portal>
         }
 
         await browser.OpenAsync("/sign-in");
-        Assert.Empty(browser.Page.QuerySelectorAll("script, [data-passkey]"));
+        Assert.Empty(browser.Page.QuerySelectorAll("[data-passkey], [data-script], script[src*=passkey]"));
     }
 }

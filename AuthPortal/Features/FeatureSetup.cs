@@ -9,6 +9,7 @@ using AuthPortal.Features.SignUp;
 using AuthPortal.Throttling;
 using AuthPortal.Tokens;
 using AuthPortal.Web;
+using AuthPortal.Web.Brand;
 using AuthPortal.Web.OpenApi;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
@@ -68,6 +69,7 @@ internal static class FeatureSetup
     public static void MapFeatures(this WebApplication app)
     {
         app.MapRazorPages().WithStaticAssets();
+        app.MapBrand();
         app.MapHealth();
         app.MapOpenApiDocument();
         app.MapSecurityContact();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using AuthPortal.Web.Brand;
 using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Mail;
@@ -8,13 +9,15 @@ namespace AuthPortal.Mail;
 /// A letter's two forms: words alone, and HTML that fetches nothing. No colours but the button's, so that a mail
 /// program's dark theme holds.
 /// </summary>
-internal sealed class LetterRenderer(IOptions<MailOptions> options)
+internal sealed class LetterRenderer(IOptions<MailOptions> options, IOptions<BrandOptions> brand)
 {
     private const string Small = "margin:0 0 16px;font-size:14px;overflow-wrap:anywhere";
 
-    private const string Button =
-        "display:inline-block;padding:12px 20px;border-radius:8px;background:#3157d5;color:#ffffff;"
-        + "font-weight:600;text-decoration:none";
+    private readonly string _button =
+        "display:inline-block;padding:12px 20px;border-radius:8px;font-weight:600;text-decoration:none;"
+        + (brand.Value.Palette is { } palette
+            ? $"background:{palette.Accent};color:{palette.OnAccent}"
+            : "background:#3157d5;color:#ffffff");
 
     public string Text(Letter letter)
     {
@@ -53,11 +56,11 @@ internal sealed class LetterRenderer(IOptions<MailOptions> options)
 
         """;
 
-    private static string Linked(LetterLink link)
+    private string Linked(LetterLink link)
     {
         var url = Encoded(Checked(link));
         return $"""
-            <p style="margin:24px 0"><a href="{url}" style="{Button}">{Encoded(link.Words)}</a></p>
+            <p style="margin:24px 0"><a href="{url}" style="{_button}">{Encoded(link.Words)}</a></p>
             <p style="{Small}">Or open this address: <a href="{url}">{url}</a></p>
             """;
     }

@@ -35,7 +35,8 @@ internal sealed class MailOptions
     /// <summary>The address that mail comes from.</summary>
     public string? From { get; set; }
 
-    public string FromName { get; set; } = "AuthPortal";
+    /// <summary>Unset, the brand's.</summary>
+    public string FromName { get; set; } = "";
 
     /// <summary>How long connecting, and then each mail, may take.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(15);

@@ -1,3 +1,4 @@
+using AuthPortal.Web.Brand;
 using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Mail;
@@ -9,6 +10,8 @@ internal static class MailSetup
         var services = builder.Services;
         services.AddOptions<MailOptions>().BindConfiguration(MailOptions.Section)
             .PostConfigure(mail => mail.KeepUnlessConfigured(builder.Environment.IsDevelopment()))
+            .PostConfigure<IOptions<BrandOptions>>((mail, brand) =>
+                mail.FromName = mail.FromName.Length == 0 ? brand.Value.Title : mail.FromName)
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<MailOptions>, MailOptionsValidator>();
         services.AddSingleton<LetterRenderer>();

@@ -3,13 +3,15 @@ using System.Text.Json.Nodes;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
+using AuthPortal.Web.Brand;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Passkeys;
 
 /// <summary>The ceremony that makes a passkey for somebody (WebAuthn level 3 §7.1).</summary>
 internal sealed class PasskeyRegistration(
-    IPasskeyHandler<User> handler, PasskeyChallenges challenges, TimeProvider clock)
+    IPasskeyHandler<User> handler, PasskeyChallenges challenges, IOptions<BrandOptions> brand, TimeProvider clock)
 {
     // WebAuthn level 3 §5.8.4. Others would be the browser's own text, and nobody could use them.
     private static readonly string[] KnownTransports = ["ble", "hybrid", "internal", "nfc", "smart-card", "usb"];
@@ -50,7 +52,7 @@ internal sealed class PasskeyRegistration(
 
         // The framework has no setting for either.
         var options = JsonNode.Parse(made.CreationOptionsJson)!.AsObject();
-        options["rp"]!["name"] = RelyingParty.Name;
+        options["rp"]!["name"] = brand.Value.Title;
         if (attachment is not null)
             options["authenticatorSelection"]!["authenticatorAttachment"] = attachment;
         return options;

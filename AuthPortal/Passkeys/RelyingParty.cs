@@ -7,9 +7,6 @@ namespace AuthPortal.Passkeys;
 /// <summary>Whom a passkey is made for (WebAuthn level 3 §4): the host of the public address.</summary>
 internal sealed class RelyingParty(IOptions<PortalOptions> portal)
 {
-    /// <summary>What authenticators show beside the person's name.</summary>
-    public const string Name = "AuthPortal";
-
     /// <summary>A domain, to which every passkey is bound for good; null where the host is an IP address.</summary>
     public string? Id { get; } = new Uri(portal.Value.PublicUrl) is { HostNameType: UriHostNameType.Dns } url
         ? url.IdnHost

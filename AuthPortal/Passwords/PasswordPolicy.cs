@@ -1,4 +1,5 @@
 using AuthPortal.Web;
+using AuthPortal.Web.Brand;
 using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Passwords;
@@ -7,12 +8,15 @@ namespace AuthPortal.Passwords;
 /// Which passwords may be chosen. NIST SP 800-63B-4 §3.1.1.2: a length, a list of those that attackers try first,
 /// and the words around the person; no rules of composition.
 /// </summary>
-internal sealed class PasswordPolicy(IOptions<PasswordOptions> options)
+internal sealed class PasswordPolicy(IOptions<PasswordOptions> options, IOptions<BrandOptions> brand)
 {
     private const string ProductName = "authportal";
 
+    /// <summary>In Unicode code points after NFKC.</summary>
+    public int MinimumLength => options.Value.MinimumLength;
+
     /// <summary>What a form says beside the field.</summary>
-    public string Hint => $"At least {options.Value.MinimumLength} characters. A few words in a row do well.";
+    public string Hint => $"At least {MinimumLength} characters. A few words in a row do well.";
 
     /// <summary>Null where the password may be chosen.</summary>
     public AuthError? Check(string password, string? email, string? name)
@@ -24,11 +28,14 @@ internal sealed class PasswordPolicy(IOptions<PasswordOptions> options)
             return error;
 
         var word = chosen.Folded.Trim();
-        if (CommonPasswords.Contains(chosen.Folded) || word == ProductName)
+        if (CommonPasswords.Contains(chosen.Folded) || IsNameOfPortal(word))
             return AuthErrors.PasswordTooCommon;
 
         return word.Length > 0 && IsPersonal(word, email, name) ? AuthErrors.PasswordIsPersonal : null;
     }
+
+    private bool IsNameOfPortal(string word) =>
+        word == ProductName || word == NormalizedPassword.Fold(brand.Value.Title);
 
     private static bool IsPersonal(string word, string? email, string? name)
     {

@@ -1,5 +1,6 @@
 using AuthPortal.Users;
 using AuthPortal.Web;
+using AuthPortal.Web.Brand;
 using Microsoft.Extensions.Options;
 
 namespace AuthPortal.SecondFactor;
@@ -10,7 +11,7 @@ internal sealed record Authenticator(AuthenticatorKey Key, bool IsConfirmed);
 
 /// <summary>The authenticator apps of people: their secrets, and whether a code is right.</summary>
 internal sealed class Authenticators(
-    TotpStore store, SecretSeal seal, IOptions<PortalOptions> portal, TimeProvider clock)
+    TotpStore store, SecretSeal seal, IOptions<PortalOptions> portal, IOptions<BrandOptions> brand, TimeProvider clock)
 {
     /// <returns>
     /// <see cref="AuthErrors.TotpNotEnabled"/> where there is none, not even an unconfirmed one.
@@ -24,9 +25,12 @@ internal sealed class Authenticators(
             : AuthErrors.SecondFactorUnreadable;
     }
 
-    /// <param name="issuer">What the app lists the account under; null for the portal's own host.</param>
+    /// <param name="issuer">What the app lists the account under; null for the portal's own name.</param>
     public string UriOf(AuthenticatorKey key, User user, string? issuer = null) =>
-        key.UriFor(issuer ?? new Uri(portal.Value.PublicUrl).IdnHost, user.EmailCanonical);
+        key.UriFor(issuer ?? OwnIssuer, user.EmailCanonical);
+
+    private string OwnIssuer =>
+        brand.Value.Name is { Length: > 0 } name ? name : new Uri(portal.Value.PublicUrl).IdnHost;
 
     /// <returns>Null where there is a confirmed one, or the session no longer counts.</returns>
     public async Task<AuthenticatorKey?> BeginAsync(User user, CancellationToken ct)

@@ -1,3 +1,4 @@
+using AuthPortal.Web.Brand;
 using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Web;
@@ -15,7 +16,8 @@ internal static class SecurityHeaders
     {
         var portal = app.Services.GetRequiredService<IOptions<PortalOptions>>().Value;
         app.Use(MakeExceptions);
-        app.UseSecurityHeaders(Policy(portal));
+        var brand = app.Services.GetRequiredService<IOptions<BrandOptions>>().Value;
+        app.UseSecurityHeaders(Policy(portal, BrandFiles.OriginOf(brand.Logo)));
     }
 
     /// <summary>Headers are written last by whoever comes first: this has the last word over the policy.</summary>
@@ -41,7 +43,7 @@ internal static class SecurityHeaders
         return next(context);
     }
 
-    private static HeaderPolicyCollection Policy(PortalOptions portal)
+    private static HeaderPolicyCollection Policy(PortalOptions portal, string? logoOrigin)
     {
         var policy = new HeaderPolicyCollection()
             .AddFrameOptionsDeny()
@@ -50,7 +52,7 @@ internal static class SecurityHeaders
             .AddCrossOriginOpenerPolicy(p => p.SameOrigin())
             .AddCrossOriginResourcePolicy(p => p.SameOrigin())
             .AddPermissionsPolicy(Deny)
-            .AddContentSecurityPolicy(csp => Allow(csp, portal.TrustedOrigins));
+            .AddContentSecurityPolicy(csp => Allow(csp, portal.TrustedOrigins, logoOrigin));
         return portal.IsHttps
             ? policy.AddStrictTransportSecurityMaxAgeIncludeSubDomains(maxAgeInSeconds: 365 * 24 * 60 * 60)
             : policy;
@@ -67,13 +69,15 @@ internal static class SecurityHeaders
         features.AddUsb().None();
     }
 
-    private static void Allow(CspBuilder csp, IEnumerable<string> trustedOrigins)
+    private static void Allow(CspBuilder csp, IEnumerable<string> trustedOrigins, string? logoOrigin)
     {
         csp.AddDefaultSrc().None();
         csp.AddStyleSrc().Self();
         csp.AddScriptSrc().Self();
         csp.AddConnectSrc().Self();
-        csp.AddImgSrc().Self();
+        var images = csp.AddImgSrc().Self();
+        if (logoOrigin is not null)
+            images.From(logoOrigin);
         csp.AddObjectSrc().None();
         csp.AddBaseUri().None();
         csp.AddFrameAncestors().None();

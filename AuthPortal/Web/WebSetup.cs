@@ -1,3 +1,4 @@
+using AuthPortal.Web.Brand;
 using AuthPortal.Web.OpenApi;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
@@ -35,6 +36,7 @@ internal static class WebSetup
         services.PostConfigure<MvcOptions>(FormReading.Configure); // the framework adds its own first
         services.AddAntiforgery();
         builder.AddOpenApiDocument();
+        builder.AddBrand();
         services.AddSingleton<IConfigureOptions<AntiforgeryOptions>, CsrfCookie>();
         services.AddSingleton<Afterwards>();
         services.AddHostedService(s => s.GetRequiredService<Afterwards>());

@@ -127,4 +127,6 @@ if (isAble) {
   document.querySelectorAll("[data-passkey=add]").forEach(adding);
   document.querySelectorAll("[data-passkey=open]").forEach(opening);
   document.querySelectorAll("[data-passkey=get]").forEach(proving);
+} else {
+  document.querySelectorAll("[data-passkey=open], [data-passkey=get]").forEach((part) => { part.hidden = true; });
 }

@@ -19,6 +19,3 @@ for (const button of document.querySelectorAll("[data-do]")) {
   button.hidden = !isAble;
   button.addEventListener("click", deeds[button.dataset.do]);
 }
-
-// The page answered a form: going back to it or reloading it shall ask for the page, not send the form again.
-history.replaceState(null, "", location.href);

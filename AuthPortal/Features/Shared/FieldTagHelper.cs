@@ -18,6 +18,9 @@ public sealed class FieldTagHelper : TagHelper
     /// <summary>What to know before typing; unset, the property's description.</summary>
     public string? Hint { get; set; }
 
+    /// <summary>Of a new password: how many characters it must have.</summary>
+    public int? Minimum { get; set; }
+
     /// <summary>The page being rendered.</summary>
     [ViewContext, HtmlAttributeNotBound]
     public ViewContext ViewContext { get; set; } = null!;
@@ -42,7 +45,15 @@ public sealed class FieldTagHelper : TagHelper
             input.MergeAttribute("required", "required");
         if (MaxLength() is { } longest)
             input.MergeAttribute("maxlength", $"{longest}");
-        if (type != "password")
+        if (type is "email" or "password")
+        {
+            input.MergeAttribute("autocapitalize", "none");
+            input.MergeAttribute("spellcheck", "false"); // a shown password would go to the browser's speller
+        }
+
+        if (type == "password")
+            PasswordField.Prepare(input, Minimum);
+        else
             input.MergeAttribute("value", entry?.AttemptedValue ?? For.Model?.ToString() ?? "");
         if (!ViewContext.ModelState.IsValid)
             input.Attributes.Remove("autofocus"); // the summary has it
@@ -57,7 +68,7 @@ public sealed class FieldTagHelper : TagHelper
             output.Content.AppendHtml(Element("p", hint, ("class", "hint"), ("id", $"{id}-hint")));
         if (problem is not null)
             output.Content.AppendHtml(Element("p", problem, ("class", "problem"), ("id", $"{id}-error")));
-        output.Content.AppendHtml(input);
+        output.Content.AppendHtml(type == "password" ? PasswordField.Around(input, id) : input);
     }
 
     private static void Describe(TagBuilder input, string? hint, string? problem)
