@@ -1,20 +1,31 @@
 using System.Net;
 using System.Text;
+using AuthPortal.Languages;
+using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Mail;
 
 /// <summary>
 /// A letter's two forms: words alone, and HTML that fetches nothing. No colours but the button's, so that a mail
-/// program's dark theme holds.
+/// program's dark theme holds. The language is that of the request that the letter is written in.
 /// </summary>
-internal sealed class LetterRenderer(IOptions<MailOptions> options)
+internal sealed class LetterRenderer(IOptions<MailOptions> options, IStringLocalizer<Words> words)
 {
     private const string Small = "margin:0 0 16px;font-size:14px;overflow-wrap:anywhere";
 
     private const string Button =
         "display:inline-block;padding:12px 20px;border-radius:8px;background:#3157d5;color:#ffffff;"
         + "font-weight:600;text-decoration:none";
+
+    /// <summary>The letter in the reader's language: what the other two are to be given.</summary>
+    public Letter Say(Letter letter) => new(
+        words.Say(letter.Subject),
+        [.. letter.Paragraphs.Select(Say)],
+        letter.Link is { } link ? link with { Words = words.Say(link.Words) } : null,
+        [.. (letter.Closing ?? []).Select(Say)]);
+
+    private Phrase Say(Phrase phrase) => words.Say(phrase);
 
     public string Text(Letter letter)
     {
@@ -27,13 +38,13 @@ internal sealed class LetterRenderer(IOptions<MailOptions> options)
         // RFC 3676 §4.3: what follows such a line is a signature.
         return text.Append("-- \n").Append(options.Value.FromName).Append('\n').ToString();
 
-        void Append(IEnumerable<string> paragraphs) =>
+        void Append(IEnumerable<Phrase> paragraphs) =>
             text.AppendJoin("", paragraphs.Select(paragraph => $"{paragraph}\n\n"));
     }
 
     public string Html(Letter letter) => $"""
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="{Language.Current.Tag}" dir="{Language.Current.Direction}">
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -53,17 +64,17 @@ internal sealed class LetterRenderer(IOptions<MailOptions> options)
 
         """;
 
-    private static string Linked(LetterLink link)
+    private string Linked(LetterLink link)
     {
         var url = Encoded(Checked(link));
         return $"""
             <p style="margin:24px 0"><a href="{url}" style="{Button}">{Encoded(link.Words)}</a></p>
-            <p style="{Small}">Or open this address: <a href="{url}">{url}</a></p>
+            <p style="{Small}">{Encoded(words["Or open this address:"])} <a href="{url}">{url}</a></p>
             """;
     }
 
-    private static string Paragraphs(IEnumerable<string> paragraphs) =>
-        string.Join('\n', paragraphs.Select(p => $"<p style=\"margin:0 0 16px\">{Encoded(p)}</p>"));
+    private static string Paragraphs(IEnumerable<Phrase> paragraphs) =>
+        string.Join('\n', paragraphs.Select(p => $"<p style=\"margin:0 0 16px\">{Encoded($"{p}")}</p>"));
 
     /// <summary>A link that a mail can't follow, or that runs something, is a bug of ours.</summary>
     private static string Checked(LetterLink link) =>
