@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.DataAnnotations;
 using Microsoft.Extensions.Localization;
@@ -16,6 +18,9 @@ internal static class LanguageSetup
 
         var services = builder.Services;
         services.AddLocalization();
+
+        // The pages are UTF-8: letters of other alphabets go as they are, not as references of six to nine bytes each.
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddSingleton<IValidationAttributeAdapterProvider, OwnAttributes>();
         services.AddSingleton<IConfigureOptions<MvcOptions>, BindingWords>();
     }
