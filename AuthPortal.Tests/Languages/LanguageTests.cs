@@ -98,14 +98,14 @@ public sealed class LanguageTests(MailedPortal portal) : IClassFixture<MailedPor
         var browser = Reader("de");
         await browser.OpenAsync("/sign-up");
         await browser.SubmitAsync(
-            "Konto erstellen", ("Name", ""), ("E-Mail-Adresse", "ada@"), ("Passwort", "kurz"));
+            "Konto erstellen", ("Name", ""), ("E‑Mail-Adresse", "ada@"), ("Passwort", "kurz"));
 
         Assert.StartsWith("Fehler: ", browser.Page.Title, StringComparison.Ordinal);
         Assert.Equal("Geben Sie Ihren Namen ein.", browser.ProblemOf("Name"));
         Assert.Equal(
-            "Geben Sie eine E-Mail-Adresse ein, zum Beispiel ada@example.com.", browser.ProblemOf("E-Mail-Adresse"));
+            "Geben Sie eine E‑Mail-Adresse ein, zum Beispiel ada@example.com.", browser.ProblemOf("E‑Mail-Adresse"));
         await browser.SubmitAsync(
-            "Konto erstellen", ("Name", "Ada"), ("E-Mail-Adresse", Api.NewEmail()), ("Passwort", "kurz"));
+            "Konto erstellen", ("Name", "Ada"), ("E‑Mail-Adresse", Api.NewEmail()), ("Passwort", "kurz"));
         Assert.StartsWith("Dieses Passwort ist zu kurz.", browser.ProblemOf("Passwort"), StringComparison.Ordinal);
     }
 
@@ -119,7 +119,7 @@ public sealed class LanguageTests(MailedPortal portal) : IClassFixture<MailedPor
 
         Assert.Equal("INVALID_EMAIL_OR_PASSWORD", problem["code"]!.GetValue<string>());
         Assert.Equal("Invalid email or password", problem["message"]!.GetValue<string>());
-        Assert.StartsWith("L’adresse e-mail et le mot de passe", problem["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.StartsWith("L’adresse e‑mail et le mot de passe", problem["detail"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal(["fr"], response.Content.Headers.ContentLanguage);
         Assert.Contains("Accept-Language", response.Headers.Vary);
     }
