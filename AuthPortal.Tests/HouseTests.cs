@@ -18,21 +18,22 @@ public sealed partial class HouseTests(Portal portal) : IClassFixture<Portal>
     private static readonly Dictionary<string, string[]> Knows = new()
     {
         ["Database"] = [],
-        ["Web"] = [],
-        ["Passwords"] = ["Web"],
+        ["Languages"] = [],
+        ["Web"] = ["Languages"],
+        ["Passwords"] = ["Languages", "Web"],
         ["Users"] = ["Database", "Web"],
         ["Keys"] = ["Database", "Web"],
         ["Audit"] = ["Keys", "Database", "Web"],
         ["Throttling"] = ["Keys", "Audit", "Database", "Web"],
-        ["Mail"] = ["Audit", "Database", "Web"],
+        ["Mail"] = ["Audit", "Database", "Languages", "Web"],
         ["Tokens"] = ["Users", "Keys", "Audit", "Mail", "Database", "Web"],
-        ["Passkeys"] = ["Tokens", "Users", "Keys", "Audit", "Database", "Web"],
+        ["Passkeys"] = ["Tokens", "Users", "Keys", "Audit", "Database", "Languages", "Web"],
         ["CommandLine"] = ["SecondFactor", "Tokens", "Users", "Passwords", "Keys", "Audit", "Mail", "Database", "Web"],
         ["SecondFactor"] = ["Users", "Keys", "Database", "Web"],
         ["Features"] =
         [
             "Passkeys", "SecondFactor", "Tokens", "Throttling", "Users", "Passwords", "Keys", "Audit", "Mail",
-            "Database", "Web",
+            "Database", "Languages", "Web",
         ],
     };
 

@@ -4,7 +4,9 @@ using AuthPortal.CommandLine;
 using AuthPortal.Database;
 using AuthPortal.Features;
 using AuthPortal.Features.Errors;
+using AuthPortal.Features.LanguageChoice;
 using AuthPortal.Keys;
+using AuthPortal.Languages;
 using AuthPortal.Mail;
 using AuthPortal.Passkeys;
 using AuthPortal.Passwords;
@@ -23,6 +25,7 @@ try
         builder.AddLogs();
     builder.AddTelemetry();
     builder.AddWeb();
+    builder.AddLanguages();
     builder.AddDatabase();
     builder.AddUsers();
     builder.AddPasswords();
@@ -43,6 +46,7 @@ try
     app.UsePublicUrl();
     app.UsePortalSecurityHeaders();
     app.UseMetricsPage();
+    app.UseLanguages();
     app.UseErrorPages();
     app.UseCors();
     app.UseThrottling();

@@ -160,7 +160,7 @@ public sealed class DevicesTests(Portal portal) : IClassFixture<Portal>
     [InlineData("curl/8.5", "A program")]
     [InlineData(null, "A program")]
     public void A_user_agent_is_told_in_words(string? userAgent, string words) =>
-        Assert.Equal(words, UserAgentText.InWords(userAgent));
+        Assert.Equal(words, $"{UserAgentText.InWords(userAgent)}");
 
     private async Task<SessionCookies> SignInFromPhoneAsync(string email)
     {

@@ -1,5 +1,6 @@
 using AngleSharp.Html.Parser;
 using AuthPortal.Mail;
+using AuthPortal.Tests.Support;
 using AuthPortal.Web.Brand;
 using Microsoft.Extensions.Options;
 using Xunit;
@@ -12,7 +13,7 @@ public sealed class LetterTests
     private const string Nasty = "</p><script>alert(1)</script> & \"quotes\" <img src=x onerror=y>";
 
     private static readonly LetterRenderer Renderer = new(
-        Options.Create(new MailOptions { FromName = "Acme & Sons" }), Options.Create(new BrandOptions()));
+        Options.Create(new MailOptions { FromName = "Acme & Sons" }), Options.Create(new BrandOptions()), Spoken.Words);
 
     [Fact]
     public void Its_words_stand_in_order_with_the_link_on_a_line_of_its_own() => Assert.Equal(

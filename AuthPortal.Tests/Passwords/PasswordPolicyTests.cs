@@ -81,8 +81,8 @@ public sealed class PasswordPolicyTests
         await using var host = PasswordHost.With(("Passwords:MinimumLength", "15"));
         foreach (var tooShort in (string[])["", "fourteen chars"])
             Assert.Equal(AuthErrors.PasswordTooShort(15), host.Policy.Check(tooShort, Email, Name));
-        Assert.Contains("at least 15 characters", AuthErrors.PasswordTooShort(15).Advice, StringComparison.Ordinal);
-        Assert.StartsWith("At least 15 characters.", host.Policy.Hint, StringComparison.Ordinal);
+        Assert.Contains("at least 15 characters", $"{AuthErrors.PasswordTooShort(15).Advice}", StringComparison.Ordinal);
+        Assert.StartsWith("At least 15 characters.", $"{host.Policy.Hint}", StringComparison.Ordinal);
         Assert.Null(host.Policy.Check("fifteen charact", Email, Name));
     }
 

@@ -63,6 +63,8 @@ public sealed class PlainBrowser(HttpClient http)
             .Where(i => keep?.Invoke(i.Name!) is not false)
             .Select(i => KeyValuePair.Create(i.Name!, i.Value));
         var pressed = form.QuerySelectorAll("button").Single(b => b.TextContent.Trim() == button);
+        if (pressed.GetAttribute("name") is { } name)
+            values = values.Append(KeyValuePair.Create(name, pressed.GetAttribute("value") ?? ""));
         var action = pressed.GetAttribute("formaction") ?? form.GetAttribute("action") ?? Url.PathAndQuery;
         var target = new Uri(Url, action);
         var request = new HttpRequestMessage(HttpMethod.Post, target) { Content = new FormUrlEncodedContent(values) };

@@ -165,7 +165,11 @@ public sealed class ThrottleTests(PatientPortal portal) : IClassFixture<PatientP
     [Fact]
     public async Task A_refusal_says_how_long_to_wait()
     {
-        var context = new DefaultHttpContext { Response = { Body = new MemoryStream() } };
+        var context = new DefaultHttpContext
+        {
+            RequestServices = Spoken.Services,
+            Response = { Body = new MemoryStream() },
+        };
 
         var refusal = AuthErrors.TooManyRequests(TimeSpan.FromSeconds(119.2));
         await refusal.ExecuteAsync(context);
@@ -173,8 +177,8 @@ public sealed class ThrottleTests(PatientPortal portal) : IClassFixture<PatientP
         Assert.Equal(429, context.Response.StatusCode);
         Assert.Equal("120", context.Response.Headers.RetryAfter.ToString());
         Assert.Equal("TOO_MANY_REQUESTS", refusal.Code);
-        Assert.Equal("Too many tries. Please wait 2 minutes, then try again.", refusal.Advice);
-        Assert.Contains("20 seconds", AuthErrors.TooManyRequests(TimeSpan.FromSeconds(19.5)).Advice);
+        Assert.Equal("Too many tries. Please wait 2 minutes, then try again.", $"{refusal.Advice}");
+        Assert.Contains("20 seconds", $"{AuthErrors.TooManyRequests(TimeSpan.FromSeconds(19.5)).Advice}");
     }
 
     private async Task<TimeSpan?> TakeAsync(

@@ -39,7 +39,7 @@ internal sealed class UserAddCommand(Tool tool)
             if (EventOf(chosen.Breach) is { } type)
                 await run.Get<AuditStore>().RecordAsync(new AuditEvent(type, null, null, UserCommands.Operator), ct);
             if (!chosen.Hash.Succeeded)
-                return run.Refuse(chosen.Hash.Error.Advice);
+                return run.Refuse($"{chosen.Hash.Error.Advice}");
             person = person with { PasswordHash = chosen.Hash.Value };
         }
 

@@ -2,10 +2,12 @@ using AuthPortal.Features.Account;
 using AuthPortal.Features.DevMail;
 using AuthPortal.Features.Errors;
 using AuthPortal.Features.Health;
+using AuthPortal.Features.LanguageChoice;
 using AuthPortal.Features.SecurityContact;
 using AuthPortal.Features.Sessions;
 using AuthPortal.Features.SignIn;
 using AuthPortal.Features.SignUp;
+using AuthPortal.Languages;
 using AuthPortal.Throttling;
 using AuthPortal.Tokens;
 using AuthPortal.Web;
@@ -34,6 +36,7 @@ internal static class FeatureSetup
                 pages.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute()); // FormGuard's task
                 pages.ConfigureFilter(new TypeFilterAttribute(typeof(FormGuard)));
                 pages.ConfigureFilter(new ServiceFilterAttribute(typeof(KeptForm)));
+                pages.ConfigureFilter(new TellsLanguageAttribute());
                 pages.AuthorizeAccount();
                 pages.HideMailedLinks();
                 pages.AuthorizePage("/Developers/Developers");
@@ -44,6 +47,7 @@ internal static class FeatureSetup
                     "/Errors", page => Mark(page, new NeverRenews(), new NoFlood(), AnyMethod));
             })
             .WithRazorPagesRoot("/Features")
+            .SpeakLanguages()
             .AddViewOptions(options => options.HtmlHelperOptions.ClientValidationEnabled = false);
         builder.AddErrors();
         builder.AddHealth();

@@ -1,15 +1,18 @@
 using System.Net;
 using System.Text;
+using AuthPortal.Languages;
 using AuthPortal.Web.Brand;
+using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Mail;
 
 /// <summary>
 /// A letter's two forms: words alone, and HTML that fetches nothing. No colours but the button's, so that a mail
-/// program's dark theme holds.
+/// program's dark theme holds. The language is that of the request that the letter is written in.
 /// </summary>
-internal sealed class LetterRenderer(IOptions<MailOptions> options, IOptions<BrandOptions> brand)
+internal sealed class LetterRenderer(
+    IOptions<MailOptions> options, IOptions<BrandOptions> brand, IStringLocalizer<Words> words)
 {
     private const string Small = "margin:0 0 16px;font-size:14px;overflow-wrap:anywhere";
 
@@ -18,6 +21,15 @@ internal sealed class LetterRenderer(IOptions<MailOptions> options, IOptions<Bra
         + (brand.Value.Palette is { } palette
             ? $"background:{palette.Accent};color:{palette.OnAccent}"
             : "background:#3157d5;color:#ffffff");
+
+    /// <summary>The letter in the reader's language: what the other two are to be given.</summary>
+    public Letter Say(Letter letter) => new(
+        words.Say(letter.Subject),
+        [.. letter.Paragraphs.Select(Say)],
+        letter.Link is { } link ? link with { Words = words.Say(link.Words) } : null,
+        [.. (letter.Closing ?? []).Select(Say)]);
+
+    private Phrase Say(Phrase phrase) => words.Say(phrase);
 
     public string Text(Letter letter)
     {
@@ -30,13 +42,13 @@ internal sealed class LetterRenderer(IOptions<MailOptions> options, IOptions<Bra
         // RFC 3676 §4.3: what follows such a line is a signature.
         return text.Append("-- \n").Append(options.Value.FromName).Append('\n').ToString();
 
-        void Append(IEnumerable<string> paragraphs) =>
+        void Append(IEnumerable<Phrase> paragraphs) =>
             text.AppendJoin("", paragraphs.Select(paragraph => $"{paragraph}\n\n"));
     }
 
     public string Html(Letter letter) => $"""
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="{Language.Current.Tag}" dir="{Language.Current.Direction}">
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -61,12 +73,12 @@ internal sealed class LetterRenderer(IOptions<MailOptions> options, IOptions<Bra
         var url = Encoded(Checked(link));
         return $"""
             <p style="margin:24px 0"><a href="{url}" style="{_button}">{Encoded(link.Words)}</a></p>
-            <p style="{Small}">Or open this address: <a href="{url}">{url}</a></p>
+            <p style="{Small}">{Encoded(words["Or open this address:"])} <a href="{url}">{url}</a></p>
             """;
     }
 
-    private static string Paragraphs(IEnumerable<string> paragraphs) =>
-        string.Join('\n', paragraphs.Select(p => $"<p style=\"margin:0 0 16px\">{Encoded(p)}</p>"));
+    private static string Paragraphs(IEnumerable<Phrase> paragraphs) =>
+        string.Join('\n', paragraphs.Select(p => $"<p style=\"margin:0 0 16px\">{Encoded($"{p}")}</p>"));
 
     /// <summary>A link that a mail can't follow, or that runs something, is a bug of ours.</summary>
     private static string Checked(LetterLink link) =>

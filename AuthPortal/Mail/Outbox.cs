@@ -29,16 +29,15 @@ internal sealed class Outbox(
     /// <summary>Forgets what still waits about somebody.</summary>
     public Task EraseAsync(Guid userId, CancellationToken ct) => store.EraseAsync(userId, ct);
 
-    private OutgoingMail Written(string to, string name, Letter letter) =>
-        to.Any(char.IsControl) || letter.Subject.Any(char.IsControl)
-            ? throw new ArgumentException("A line break in an address or a subject could forge a header.")
-            : new OutgoingMail(
-                Guid.CreateVersion7(),
-                to,
-                ShownName(name),
-                letter.Subject,
-                renderer.Text(letter),
-                renderer.Html(letter));
+    private OutgoingMail Written(string to, string name, Letter letter)
+    {
+        if (to.Any(char.IsControl) || letter.Subject.Any(char.IsControl))
+            throw new ArgumentException("A line break in an address or a subject could forge a header.");
+
+        var said = renderer.Say(letter);
+        return new OutgoingMail(
+            Guid.CreateVersion7(), to, ShownName(name), said.Subject, renderer.Text(said), renderer.Html(said));
+    }
 
     /// <summary>
     /// Whoever signs up with another's address picks the name that our mail shows them: no address of a site in it.

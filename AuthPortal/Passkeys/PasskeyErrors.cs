@@ -1,3 +1,4 @@
+using AuthPortal.Languages;
 using AuthPortal.Web;
 
 namespace AuthPortal.Passkeys;
@@ -27,7 +28,10 @@ internal static class PasskeyErrors
 
     /// <param name="most">How many one may have.</param>
     public static AuthError TooMany(int most) => new(400, "TOO_MANY_PASSKEYS",
-        $"You have {most} passkeys, which is as many as there can be. Remove one first.");
+        $"You have {most} passkeys, which is as many as there can be. Remove one first.")
+    {
+        Advice = new Phrase("You have {0} passkeys, which is as many as there can be. Remove one first.", most),
+    };
 
     public static readonly AuthError NotFound = new(404, "PASSKEY_NOT_FOUND", "Passkey not found")
     {

@@ -1,3 +1,4 @@
+using AuthPortal.Languages;
 using AuthPortal.Web;
 using AuthPortal.Web.Brand;
 using Microsoft.Extensions.Options;
@@ -16,7 +17,8 @@ internal sealed class PasswordPolicy(IOptions<PasswordOptions> options, IOptions
     public int MinimumLength => options.Value.MinimumLength;
 
     /// <summary>What a form says beside the field.</summary>
-    public string Hint => $"At least {MinimumLength} characters. A few words in a row do well.";
+    public Phrase Hint =>
+        new("At least {0} characters. A few words in a row do well.", options.Value.MinimumLength);
 
     /// <summary>Null where the password may be chosen.</summary>
     public AuthError? Check(string password, string? email, string? name)

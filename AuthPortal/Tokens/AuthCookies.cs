@@ -14,6 +14,7 @@ internal sealed class AuthCookies(IOptions<PortalOptions> portal, TimeProvider c
     private readonly string _pending = portal.Value.CookieName("pending");
     private readonly string _keptForm = portal.Value.CookieName("form");
     private readonly string _trusted = portal.Value.CookieName("trusted");
+    private readonly string _language = portal.Value.CookieName("language");
     private readonly string _known = portal.Value.CookieName("known");
 
     public string? Access(HttpRequest request) => Read(request, _access);
@@ -62,6 +63,12 @@ internal sealed class AuthCookies(IOptions<PortalOptions> portal, TimeProvider c
 
     public void SetKeptForm(HttpResponse response, string value, TimeSpan lifetime) =>
         Append(response, _keptForm, value, lifetime);
+
+    /// <summary>The tag of the language that was chosen.</summary>
+    public string? Language(HttpRequest request) => Read(request, _language);
+
+    public void SetLanguage(HttpResponse response, string tag, TimeSpan lifetime) =>
+        Append(response, _language, tag, lifetime);
 
     /// <summary>
     /// And what the browser keeps of their pages (ASVS 14.3.1), but for other cookies: the device stays known.

@@ -9,10 +9,8 @@ namespace AuthPortal.Users;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class EmailAddressTextAttribute : ValidationAttribute, IDescribesText
 {
-    public EmailAddressTextAttribute()
-        : base("Enter an email address, such as ada@example.com.")
-    {
-    }
+    public EmailAddressTextAttribute() =>
+        ErrorMessage = "Enter an email address, such as ada@example.com.";
 
     public string Format => "email";
 

@@ -12,10 +12,8 @@ internal sealed class PictureUrlAttribute : ValidationAttribute, IDescribesText
     private static readonly SearchValues<char> UrlCharacters = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%");
 
-    public PictureUrlAttribute()
-        : base("Enter a picture's address that starts with https:// and has at most 1,024 characters.")
-    {
-    }
+    public PictureUrlAttribute() =>
+        ErrorMessage = "Enter a picture's address that starts with https:// and has at most 1,024 characters.";
 
     public string Format => "uri";
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.Channels;
 
 namespace AuthPortal.Web;
@@ -20,8 +21,16 @@ internal sealed partial class Afterwards(
         Channel.CreateBounded<Func<IServiceProvider, CancellationToken, Task>>(
             new BoundedChannelOptions(Most) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
-    /// <param name="work">Gets a scope's services of its own.</param>
-    public void Do(Func<IServiceProvider, CancellationToken, Task> work) => _work.Writer.TryWrite(work);
+    /// <param name="work">Gets a scope's services of its own, and the language of whoever asked for it.</param>
+    public void Do(Func<IServiceProvider, CancellationToken, Task> work)
+    {
+        var (culture, language) = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
+        _work.Writer.TryWrite(async (services, ct) =>
+        {
+            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (culture, language);
+            await work(services, ct);
+        });
+    }
 
     /// <summary>What a flood asks for again and again, once a minute for each key: nothing else waits for it.</summary>
     public void DoOnceAMinute(string key, Func<IServiceProvider, CancellationToken, Task> work)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using AuthPortal.Languages;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
@@ -18,7 +19,7 @@ internal sealed record AuthError(int Status, string? Code, string Message, TimeS
     public const string MediaType = "application/problem+json";
 
     /// <summary>What to do about it, for people; the message, where that says enough.</summary>
-    public string Advice { get => field ?? Message; init; }
+    public Phrase Advice { get => field ?? Message; init; }
 
     /// <summary>The form field this belongs beside; null for the summary above the form.</summary>
     public string? Field { get; init; }
@@ -50,6 +51,8 @@ internal sealed record AuthError(int Status, string? Code, string Message, TimeS
             response.Headers.WWWAuthenticate = Challenge ?? "Bearer";
 
         var problem = ToProblem();
+        problem["detail"] = httpContext.Say(Advice);
+        response.TellLanguage();
         if (Status >= StatusCodes.Status500InternalServerError && CorrelationId.Current is { } id)
             problem["traceId"] = id; // what the log has it under
 
@@ -65,7 +68,7 @@ internal sealed record AuthError(int Status, string? Code, string Message, TimeS
             ["type"] = "about:blank",
             ["title"] = ReasonPhrases.GetReasonPhrase(Status),
             ["status"] = Status,
-            ["detail"] = Advice,
+            ["detail"] = Advice.ToString(),
             ["message"] = Message,
         };
         if (Code is not null)

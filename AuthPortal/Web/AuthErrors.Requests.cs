@@ -1,3 +1,5 @@
+using AuthPortal.Languages;
+
 namespace AuthPortal.Web;
 
 /// <summary>What is refused whatever it was for: the request itself, or the time it came at.</summary>
@@ -11,14 +13,16 @@ internal static partial class AuthErrors
     public static AuthError TooManyRequests(TimeSpan wait) => new(429, "TOO_MANY_REQUESTS",
         "Too many requests. Please try again later.", wait)
     {
-        Advice = $"Too many tries. Please wait {InWords(wait)}, then try again.",
+        Advice = new Phrase("Too many tries. Please wait {0}, then try again.", InWords(wait)),
     };
 
     /// <summary>Too many wrong ones; said alike whether there is such an account or not.</summary>
     public static AuthError TooManyPasswords(TimeSpan wait) => TooManyRequests(wait) with
     {
-        Advice = $"Too many wrong passwords were given for this account. Please wait {InWords(wait)}, or choose a new "
-            + "password with \"Forgot your password?\": then you can sign in at once.",
+        Advice = new Phrase(
+            "Too many wrong passwords were given for this account. Please wait {0}, or choose a new password with "
+                + "\"Forgot your password?\": then you can sign in at once.",
+            InWords(wait)),
     };
 
     // The request itself.
@@ -65,10 +69,10 @@ internal static partial class AuthErrors
     public static readonly AuthError Unexpected = new(500, "INTERNAL_SERVER_ERROR",
         "Something went wrong on our side. Please try again.");
 
-    private static string InWords(TimeSpan wait) => Math.Ceiling(wait.TotalSeconds) switch
+    private static Phrase InWords(TimeSpan wait) => Math.Ceiling(wait.TotalSeconds) switch
     {
         <= 1 => "a second",
-        <= 90 and var seconds => $"{seconds:0} seconds",
-        var seconds => $"{Math.Ceiling(seconds / 60):0} minutes",
+        <= 90 and var seconds => new Phrase("{0} seconds", seconds),
+        var seconds => new Phrase("{0} minutes", Math.Ceiling(seconds / 60)),
     };
 }

@@ -1,3 +1,5 @@
+using AuthPortal.Languages;
+
 namespace AuthPortal.Web;
 
 /// <summary>Every refusal the portal speaks. Codes and messages that Better Auth has too are Better Auth's.</summary>
@@ -88,7 +90,8 @@ internal static partial class AuthErrors
     public static AuthError PasswordTooShort(int minimum) => new(400, "PASSWORD_TOO_SHORT", "Password too short")
     {
         Field = "Password",
-        Advice = $"This password is too short. Use at least {minimum} characters; a few words in a row do well.",
+        Advice = new Phrase(
+            "This password is too short. Use at least {0} characters; a few words in a row do well.", minimum),
     };
 
     public static readonly AuthError PasswordTooLong = new(400, "PASSWORD_TOO_LONG", "Password too long")

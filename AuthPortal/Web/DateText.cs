@@ -1,4 +1,4 @@
-using System.Globalization;
+using AuthPortal.Languages;
 
 namespace AuthPortal.Web;
 
@@ -6,6 +6,8 @@ namespace AuthPortal.Web;
 internal static class DateText
 {
     /// <returns>To the minute, in UTC: <c>5 March 2031, 04:05 UTC</c>.</returns>
-    public static string Of(DateTimeOffset at) =>
-        at.UtcDateTime.ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
+    public static string Of(DateTimeOffset at) => Language.Current.Write(at, Language.Current.Moment);
+
+    /// <returns>To the day: <c>5 March 2031</c>.</returns>
+    public static string DayOf(DateTimeOffset at) => Language.Current.Write(at, Language.Current.Day);
 }

@@ -1,3 +1,4 @@
+using AuthPortal.Languages;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -39,7 +40,7 @@ internal sealed class FormGuard(IAntiforgery antiforgery) : IAsyncAuthorizationF
         var page = (PageModel)context.HandlerInstance;
         foreach (var key in page.ModelState.Keys.ToList())
             page.ModelState.ClearValidationState(key);
-        page.ModelState.AddModelError("", "This page was open too long; please send it again.");
+        page.ModelState.AddModelError("", page.HttpContext.Say("This page was open too long; please send it again."));
         page.Response.StatusCode = StatusCodes.Status400BadRequest;
         context.Result = page.Page();
     }

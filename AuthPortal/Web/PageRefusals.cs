@@ -1,3 +1,4 @@
+using AuthPortal.Languages;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace AuthPortal.Web;
@@ -10,7 +11,8 @@ internal static class PageRefusals
     /// <param name="prefix">The name of the bound property that the form's fields belong to.</param>
     public static PageResult Refuse(this PageModel page, AuthError error, string prefix = "Input")
     {
-        page.ModelState.AddModelError(error.Field is null ? "" : $"{prefix}.{error.Field}", error.Advice);
+        var words = page.HttpContext.Say(error.Advice);
+        page.ModelState.AddModelError(error.Field is null ? "" : $"{prefix}.{error.Field}", words);
         error.SayWhen(page.Response);
         return page.Refuse(error.RetryAfter is null ? StatusCodes.Status400BadRequest : error.Status);
     }

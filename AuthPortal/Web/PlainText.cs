@@ -11,10 +11,8 @@ namespace AuthPortal.Web;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class PlainTextAttribute : ValidationAttribute
 {
-    public PlainTextAttribute()
-        : base("Enter plain text: this holds a control character.")
-    {
-    }
+    public PlainTextAttribute() =>
+        ErrorMessage = "Enter plain text: this holds a control character.";
 
     public override bool IsValid(object? value) =>
         value is not string text || (PlainText.IsText(text) && !text.Any(char.IsControl));

@@ -17,19 +17,19 @@ async function ask(what, { body, signal } = {}) {
   const read = await answer.json().catch(() => ({}));
   if (answer.ok) return read;
   if (read.code === "SESSION_NOT_FRESH") location.assign(`/step-up?returnUrl=${encodeURIComponent(location.pathname)}`);
-  throw new Refusal(read.detail ?? "Something went wrong. Please try again.");
+  throw new Refusal(read.detail);
 }
 
-/** What to tell the person; nothing where they know it themselves. */
-function explain(problem) {
-  if (problem instanceof Refusal) return problem.message;
+/** What to tell the person, in the page's words; nothing where they know it themselves. */
+function explain(problem, words) {
+  if (problem instanceof Refusal) return problem.message || words.failed;
   switch (problem.name) {
     case "AbortError": return "";
-    case "NotAllowedError": return "Nothing was done: it was cancelled, or it took too long.";
-    case "InvalidStateError": return "This device has a passkey for your account already.";
-    case "SecurityError": return "Passkeys don't work under this address. Open the portal under its usual one.";
-    case "TypeError": return "The portal can't be reached right now. Please try again.";
-    default: return "This browser could not do that. Try another browser or device.";
+    case "NotAllowedError": return words.cancelled;
+    case "InvalidStateError": return words.known;
+    case "SecurityError": return words.elsewhere;
+    case "TypeError": return words.unreachable;
+    default: return words.unable;
   }
 }
 
@@ -40,7 +40,7 @@ async function attempt(button, told, work) {
   try {
     await work();
   } catch (problem) {
-    told.textContent = explain(problem);
+    told.textContent = explain(problem, told.dataset);
     told.hidden = told.textContent === "";
     button.disabled = false;
   }

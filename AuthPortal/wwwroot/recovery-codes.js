@@ -6,9 +6,9 @@ const deeds = {
   async copy() {
     try {
       await navigator.clipboard.writeText(codes.join("\n"));
-      told.textContent = "Copied. Paste them where you keep your passwords.";
+      told.textContent = told.dataset.copied;
     } catch {
-      told.textContent = "This browser did not let us copy them. Print them, or save them as a file.";
+      told.textContent = told.dataset.refused;
     }
   },
   print: () => window.print(),

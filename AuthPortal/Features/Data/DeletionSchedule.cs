@@ -1,4 +1,5 @@
 using AuthPortal.Audit;
+using AuthPortal.Languages;
 using AuthPortal.Mail;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
@@ -35,8 +36,9 @@ internal sealed class DeletionSchedule(
         "Your account will be deleted",
         [
             "Somebody, we hope you, deleted your account here. All devices are signed out.",
-            $"On {DateText.Of(eraseAt)} the account and everything kept about you is erased. Signing in before then "
-                + "restores it.",
+            new Phrase(
+                "On {0} the account and everything kept about you is erased. Signing in before then restores it.",
+                DateText.Of(eraseAt)),
         ],
         new LetterLink("Sign in and keep my account", links.AddressOf("/sign-in")),
         [

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AuthPortal.Languages;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc.Filters;
@@ -11,9 +12,9 @@ namespace AuthPortal.Features.Errors;
 /// </summary>
 internal sealed class ErrorModel : PageModel
 {
-    public string Heading { get; private set; } = "";
+    public Phrase Heading { get; private set; } = "";
 
-    public string Words { get; private set; } = "";
+    public Phrase Words { get; private set; } = "";
 
     public int Status => Response.StatusCode;
 
@@ -43,7 +44,7 @@ internal sealed class ErrorModel : PageModel
         (Heading, Words) = (HeadingFor(Response.StatusCode), WordsFor(Response.StatusCode));
     }
 
-    private static string HeadingFor(int status) => status switch
+    private static Phrase HeadingFor(int status) => status switch
     {
         404 => "Page not found",
         403 => "Not allowed",
@@ -52,7 +53,7 @@ internal sealed class ErrorModel : PageModel
         _ => "That didn't work",
     };
 
-    private static string WordsFor(int status) => status switch
+    private static Phrase WordsFor(int status) => status switch
     {
         404 => "There is no page at this address. It may have moved, or the link may be incomplete.",
         403 => "Your account may not open this page.",

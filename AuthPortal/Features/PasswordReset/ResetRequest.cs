@@ -1,4 +1,5 @@
 using AuthPortal.Audit;
+using AuthPortal.Languages;
 using AuthPortal.Mail;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
@@ -52,7 +53,7 @@ internal sealed class ResetLetter(OneTimeLinks links, IOptions<AccountOptions> a
             [
                 "The link works once, for an hour. Setting a new password signs all your devices out.",
                 "If you did not ask for it, do nothing: your password stays as it is.",
-                .. redirectTo is null ? [] : (string[])[ElsewhereToo],
+                .. redirectTo is null ? [] : (Phrase[])[ElsewhereToo],
             ]);
     }
 }

@@ -1,3 +1,4 @@
+using AuthPortal.Languages;
 using AuthPortal.Passkeys;
 using AuthPortal.SecondFactor;
 using AuthPortal.Tokens;
@@ -29,7 +30,7 @@ internal sealed class SecurityModel(
     public IReadOnlyList<Passkey> Passkeys { get; private set; } = [];
 
     /// <summary>What a passkey made here would be told from others by.</summary>
-    public string PasskeyNameHere => UserAgentText.InWords(Request.Headers.UserAgent);
+    public string PasskeyNameHere => HttpContext.Say(UserAgentText.InWords(Request.Headers.UserAgent));
 
     public string? PasskeyNotice => Request.Query["passkey"].ToString() switch
     {

@@ -52,7 +52,7 @@ public sealed class FieldTagHelper : TagHelper
         }
 
         if (type == "password")
-            PasswordField.Prepare(input, Minimum);
+            PasswordField.Prepare(input, Minimum, ViewContext.HttpContext);
         else
             input.MergeAttribute("value", entry?.AttemptedValue ?? For.Model?.ToString() ?? "");
         if (!ViewContext.ModelState.IsValid)
@@ -68,7 +68,7 @@ public sealed class FieldTagHelper : TagHelper
             output.Content.AppendHtml(Element("p", hint, ("class", "hint"), ("id", $"{id}-hint")));
         if (problem is not null)
             output.Content.AppendHtml(Element("p", problem, ("class", "problem"), ("id", $"{id}-error")));
-        output.Content.AppendHtml(type == "password" ? PasswordField.Around(input, id) : input);
+        output.Content.AppendHtml(type == "password" ? PasswordField.Around(input, id, ViewContext.HttpContext) : input);
     }
 
     private static void Describe(TagBuilder input, string? hint, string? problem)

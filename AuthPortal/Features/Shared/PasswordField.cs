@@ -1,4 +1,5 @@
 using System.Globalization;
+using AuthPortal.Languages;
 using AuthPortal.Passwords;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Html;
@@ -21,25 +22,25 @@ internal static class PasswordField
         """;
 
     /// <summary>Gives the script its words and, of a new password, what the portal will demand of it.</summary>
-    public static void Prepare(TagBuilder input, int? minimum)
+    public static void Prepare(TagBuilder input, int? minimum, HttpContext page)
     {
-        input.MergeAttribute("data-caps", "Caps Lock is on.");
+        input.MergeAttribute("data-caps", page.Say("Caps Lock is on."));
         if (minimum is not { } least)
             return;
 
         input.MergeAttribute("data-least", Number(least));
         input.MergeAttribute("data-most", Number(PasswordOptions.MaximumLength));
-        input.MergeAttribute("data-short", "Too short: {0} of at least {1} characters.");
-        input.MergeAttribute("data-long", AuthErrors.PasswordTooLong.Advice);
-        input.MergeAttribute("data-personal", AuthErrors.PasswordIsPersonal.Advice);
-        input.MergeAttribute("data-enough", "Long enough.");
+        input.MergeAttribute("data-short", page.Say("Too short: {0} of at least {1} characters."));
+        input.MergeAttribute("data-long", page.Say(AuthErrors.PasswordTooLong.Advice));
+        input.MergeAttribute("data-personal", page.Say(AuthErrors.PasswordIsPersonal.Advice));
+        input.MergeAttribute("data-enough", page.Say("Long enough."));
     }
 
-    public static IHtmlContent Around(TagBuilder input, string id)
+    public static IHtmlContent Around(TagBuilder input, string id, HttpContext page)
     {
         var secret = new TagBuilder("div");
         secret.AddCssClass("secret");
-        secret.InnerHtml.AppendHtml(input).AppendHtml(Button(id));
+        secret.InnerHtml.AppendHtml(input).AppendHtml(Button(id, page));
 
         var told = new TagBuilder("p");
         told.AddCssClass("hint told");
@@ -48,12 +49,12 @@ internal static class PasswordField
         return new HtmlContentBuilder().AppendHtml(secret).AppendHtml(told);
     }
 
-    private static TagBuilder Button(string id)
+    private static TagBuilder Button(string id, HttpContext page)
     {
         var button = new TagBuilder("button");
         button.AddCssClass("reveal");
         button.MergeAttribute("type", "button");
-        button.MergeAttribute("aria-label", "Show password");
+        button.MergeAttribute("aria-label", page.Say("Show password"));
         button.MergeAttribute("aria-pressed", "false");
         button.MergeAttribute("aria-controls", id);
         button.MergeAttribute("data-reveal", "");

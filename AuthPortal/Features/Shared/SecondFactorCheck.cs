@@ -1,5 +1,6 @@
 using AuthPortal.Audit;
 using AuthPortal.Database;
+using AuthPortal.Languages;
 using AuthPortal.Mail;
 using AuthPortal.SecondFactor;
 using AuthPortal.Tokens;
@@ -55,8 +56,11 @@ internal sealed class SecondFactorCheck(
     private static Letter Notice(int left) => new(
         "A recovery code was used",
         [
-            "One of your recovery codes has just been used in place of your authenticator app. "
-                + (left == 1 ? "One is left." : $"{left} are left."),
+            left == 1
+                ? "One of your recovery codes has just been used in place of your authenticator app. One is left."
+                : new Phrase(
+                    "One of your recovery codes has just been used in place of your authenticator app. {0} are left.",
+                    left),
         ],
         Closing:
         [

@@ -1,3 +1,5 @@
+using AuthPortal.Languages;
+
 namespace AuthPortal.Features;
 
 /// <summary>A browser and its system in words, as far as the browser says; it may say what it likes.</summary>
@@ -19,14 +21,14 @@ internal static class UserAgentText
         ("Macintosh", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux"),
     ];
 
-    public static string InWords(string? userAgent)
+    public static Phrase InWords(string? userAgent)
     {
         // Every browser calls itself Mozilla, and hardly a program does.
         if (userAgent?.StartsWith("Mozilla/", StringComparison.Ordinal) is not true)
             return "A program";
 
-        var browser = Find(Browsers, userAgent) ?? "A browser";
-        return Find(Systems, userAgent) is { } system ? $"{browser} on {system}" : browser;
+        Phrase browser = Find(Browsers, userAgent) ?? "A browser";
+        return Find(Systems, userAgent) is { } system ? new Phrase("{0} on {1}", browser, system) : browser;
     }
 
     private static string? Find((string Mark, string Name)[] known, string userAgent) =>

@@ -10,7 +10,8 @@ namespace AuthPortal.Features.SignIn;
 public sealed record RecoveryCodeInput
 {
     /// <summary>In any case, with or without its dash.</summary>
-    [Required(ErrorMessage = "Enter one of your recovery codes."), StringLength(40), Display(Name = "Recovery code")]
+    [Required(ErrorMessage = "Enter one of your recovery codes.")]
+    [StringLength(40, ErrorMessage = "This is too long."), Display(Name = "Recovery code")]
     public string Code { get; init; } = "";
 }
 

@@ -10,7 +10,8 @@ namespace AuthPortal.Features.SignIn;
 public sealed record SecondFactorInput
 {
     /// <summary>Six digits; blanks don't matter.</summary>
-    [Required(ErrorMessage = "Enter the code."), StringLength(20), Display(Name = "Code")]
+    [Required(ErrorMessage = "Enter the code.")]
+    [StringLength(20, ErrorMessage = "This is too long."), Display(Name = "Code")]
     public string Code { get; init; } = "";
 
     /// <summary>Whether this browser is to be asked for the password alone from now on.</summary>

@@ -11,7 +11,8 @@ namespace AuthPortal.Features.TwoFactor;
 public sealed record FirstCodeInput
 {
     /// <summary>Six digits; blanks don't matter.</summary>
-    [Required(ErrorMessage = "Enter the code that the app shows."), StringLength(20), Display(Name = "Code")]
+    [Required(ErrorMessage = "Enter the code that the app shows.")]
+    [StringLength(20, ErrorMessage = "This is too long."), Display(Name = "Code")]
     public string Code { get; init; } = "";
 }
 

@@ -5,10 +5,9 @@ using AuthPortal.Web;
 namespace AuthPortal.Features.TwoFactor;
 
 /// <summary>What a page shows of a secret that waits for its first code: the same, however often it opens.</summary>
-/// <param name="Svg">The QR code.</param>
-/// <param name="Uri">What it says: a phone opens its app by it.</param>
+/// <param name="Uri">What the QR code says: a phone opens its app by it.</param>
 /// <param name="Key">For typing in, in groups of four.</param>
-internal sealed record AuthenticatorInvitation(string Svg, string Uri, string Key);
+internal sealed record AuthenticatorInvitation(string Uri, string Key);
 
 internal sealed class AuthenticatorSetup(Authenticators authenticators, TotpEnrolment enrolment)
 {
@@ -22,10 +21,6 @@ internal sealed class AuthenticatorSetup(Authenticators authenticators, TotpEnro
         return begun.Succeeded ? Invitation(begun.Value.Key, user) : begun.Error;
     }
 
-    private AuthenticatorInvitation Invitation(AuthenticatorKey key, User user)
-    {
-        var uri = authenticators.UriOf(key, user);
-        return new AuthenticatorInvitation(
-            QrCode.Svg(uri, "QR code of the key; the same key stands below in text"), uri, key.Grouped);
-    }
+    private AuthenticatorInvitation Invitation(AuthenticatorKey key, User user) =>
+        new(authenticators.UriOf(key, user), key.Grouped);
 }
