@@ -1,3 +1,4 @@
+using System.Globalization;
 using AuthPortal.Web;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -40,6 +41,22 @@ public sealed class AfterwardsTests : IAsyncLifetime, IDisposable
         _time.Advance(TimeSpan.FromMinutes(1));
         _afterwards.DoOnceAMinute("warn ada", Note("ada is warned again"));
         Assert.Equal("ada is warned again", (await DoneAsync())[^1]);
+    }
+
+    [Fact]
+    public async Task What_is_said_then_is_said_in_the_language_of_who_caused_it()
+    {
+        foreach (var tag in (string[])["de", "ar", "en"])
+        {
+            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(tag);
+            _afterwards.Do((_, _) =>
+            {
+                _done.Add(CultureInfo.CurrentUICulture.Name);
+                return Task.CompletedTask;
+            });
+        }
+
+        Assert.Equal(["de", "ar", "en"], await DoneAsync());
     }
 
     [Fact]

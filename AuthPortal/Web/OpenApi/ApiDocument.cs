@@ -54,7 +54,7 @@ internal sealed class ApiDocument(IOptions<PortalOptions> portal) : IOpenApiDocu
             ["type"] = Text("Always about:blank: the code tells refusals apart."),
             ["title"] = Text("What the status means."),
             ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "As in the status line." },
-            ["detail"] = Text("What to do about it, for people."),
+            ["detail"] = Text("What to do about it, for people: in the language that Accept-Language asks for."),
             ["message"] = Text("What went wrong, in Better Auth's words where it has some."),
             ["code"] = Text("What went wrong, for programs: stable. A few refusals have none, as in Better Auth."),
             ["traceId"] = Text("Of a 5xx: what the portal's log has it under (32 hexadecimal digits)."),
