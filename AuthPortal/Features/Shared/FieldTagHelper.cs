@@ -68,7 +68,8 @@ public sealed class FieldTagHelper : TagHelper
             output.Content.AppendHtml(Element("p", hint, ("class", "hint"), ("id", $"{id}-hint")));
         if (problem is not null)
             output.Content.AppendHtml(Element("p", problem, ("class", "problem"), ("id", $"{id}-error")));
-        output.Content.AppendHtml(type == "password" ? PasswordField.Around(input, id, ViewContext.HttpContext) : input);
+        output.Content.AppendHtml(
+            type == "password" ? PasswordField.Around(input, id, ViewContext.HttpContext) : input);
     }
 
     private static void Describe(TagBuilder input, string? hint, string? problem)
