@@ -174,7 +174,7 @@ public sealed class BrandTests(BrandedPortal portal) : IClassFixture<BrandedPort
         var browser = plain.Browser();
         await browser.OpenAsync("/sign-up");
 
-        Assert.Empty(browser.Page.QuerySelectorAll("footer nav, .brand img, main form a"));
+        Assert.Empty(browser.Page.QuerySelectorAll("footer nav a, .brand img, main form a"));
         Assert.EndsWith(" · AuthPortal", browser.Page.Title, StringComparison.Ordinal);
         foreach (var path in (string[])["/brand.css", "/brand/logo"])
             Assert.Equal(HttpStatusCode.NotFound, (await plain.Stranger().GetAsync(path)).StatusCode);
