@@ -150,7 +150,8 @@ function awaiting(part) {
   const button = part.querySelector("button");
   const signs = ["pointerdown", "pointermove", "keydown", "input", "click"]; // not the focus: the page sets it itself
   let [isReady, isPressed] = [false, false];
-  const load = async () => {
+  const load = async (sign) => {
+    if (sign.type === "pointermove" && sign.movementX === 0 && sign.movementY === 0) return; // the browser's own
     signs.forEach((sign) => document.removeEventListener(sign, load));
     await import(part.dataset.script);
     isReady = true;
