@@ -5,7 +5,7 @@ export PORT
 export DOTNET_NOLOGO = 1
 export DOTNET_CLI_TELEMETRY_OPTOUT = 1
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
-QUICK := Category!=Interop&Category!=Conformance&Category!=Timing&Category!=Drill&Category!=Fuzz
+QUICK := Category!=Interop&Category!=Conformance&Category!=Timing&Category!=Drill&Category!=Fuzz&Category!=Screenshots
 
 .DEFAULT_GOAL := help
 .PHONY: help run watch test check format clean interop conformance timing fuzz drills screenshots release-check
@@ -51,7 +51,7 @@ fuzz: ## Try tokens, cookies, addresses, forms and JSON that chance makes, by th
 
 screenshots: ## Take a picture of every page in Chromium, into .data/screenshots
 	@build/postgres
-	@AUTHPORTAL_SCREENSHOTS=1 AUTHPORTAL_REQUIRE_BROWSER=1 build/test --filter 'FullyQualifiedName~ScreenshotTests'
+	@AUTHPORTAL_SCREENSHOTS=1 AUTHPORTAL_REQUIRE_BROWSER=1 build/test --filter 'FullyQualifiedName~ScreenshotTests|FullyQualifiedName~EveryLanguageTests'
 	@echo "See .data/screenshots/sheet-*.png"
 
 release-check: ## Publish twice and compare, look for what must not be shipped, and list the parts

@@ -110,7 +110,7 @@ internal sealed class Replay(ConformancePortal portal)
         if (response.Headers.Location is not { } page)
             return;
         await browser.OpenAsync(page.OriginalString);
-        if (browser.Page.QuerySelector("main form button") is { } button)
+        if (browser.Page.QuerySelector("main form button:not([type=button])") is { } button)
         {
             // Who is not signed in to the account shows by its password that it is theirs.
             if (browser.Page.QuerySelector("main form input[name='Input.Password']") is not null)
