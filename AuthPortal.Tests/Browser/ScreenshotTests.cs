@@ -31,7 +31,7 @@ public sealed class ScreenshotTests(BrowserRun run)
     public async Task Every_page_fits_every_window_in_every_theme()
     {
         await using var visitor = await run.VisitorAsync();
-        await WalkAsync(visitor, name => SeeAsync(visitor.Page, name));
+        await WalkAsync(visitor, name => SeeAsync(visitor, name));
 
         visitor.HasNothingToComplainOf();
         if (Keeps)
@@ -120,18 +120,15 @@ public sealed class ScreenshotTests(BrowserRun run)
         await visitor.PressAsync("Continue");
     }
 
-    private async Task SeeAsync(IPage page, string name)
+    private async Task SeeAsync(Visitor visitor, string name)
     {
-        await page.WaitForLoadStateAsync();
+        await visitor.Page.WaitForLoadStateAsync();
         foreach (var look in Looks)
         {
-            await page.SetViewportSizeAsync(look.Width, look.Width < 600 ? 740 : 900);
-            await page.EmulateMediaAsync(new() { ColorScheme = look.Theme, ForcedColors = look.Forced });
-            var overflow = await page.EvaluateAsync<int>(
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth");
-            Assert.True(overflow <= 0, $"{name} at {look.Name} is {overflow} px too wide");
+            await visitor.Page.EmulateMediaAsync(new() { ColorScheme = look.Theme, ForcedColors = look.Forced });
+            await visitor.FitsAsync(look.Width, $"{name} at {look.Name}");
             if (Keeps)
-                _seen.Add((name, look, await page.ScreenshotAsync(new() { FullPage = true })));
+                _seen.Add((name, look, await visitor.Page.ScreenshotAsync(new() { FullPage = true })));
         }
     }
 

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using AuthPortal.Tests.SecondFactor;
 using AuthPortal.Tests.Support;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -94,6 +96,25 @@ internal sealed class Visitor : IAsyncDisposable
 
     public Task IsAtAsync(string pathAndQuery) =>
         Assertions.Expect(Page).ToHaveURLAsync(new Regex($"^http://[^/]+{Regex.Escape(pathAndQuery)}$"));
+
+    /// <summary>In a window of that width nothing sticks out.</summary>
+    public async Task FitsAsync(int width, string what)
+    {
+        await Page.SetViewportSizeAsync(width, width < 600 ? 740 : 900);
+        var overflow = await Page.EvaluateAsync<int>(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        Assert.True(overflow <= 0, $"{what} is {overflow} px too wide");
+    }
+
+    /// <summary>Deque's axe finds nothing wrong with the page as it is.</summary>
+    /// <param name="least">How much axe must have looked at.</param>
+    public async Task IsAccessibleAsync(string what, AxeRunOptions? options = null, int least = 10)
+    {
+        var seen = await Page.RunAxe(options);
+        Assert.True(seen.Passes.Length >= least, "axe has looked at nothing");
+        Assert.Empty(seen.Violations.SelectMany(violation => violation.Nodes.Select(node =>
+            $"{what}: {violation.Id}, {violation.Help}: {node.Html}")));
+    }
 
     /// <summary>Presses Tab until that has the focus.</summary>
     public async Task TabToAsync(string name)

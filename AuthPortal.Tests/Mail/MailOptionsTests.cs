@@ -1,6 +1,5 @@
 using AuthPortal.Mail;
 using AuthPortal.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Xunit;
 
@@ -56,13 +55,6 @@ public sealed class MailOptionsTests
         return string.Join(' ', Assert.Throws<OptionsValidationException>(() => Options(portal)).Failures);
     }
 
-    private static MailOptions Options(Portal portal)
-    {
-        var builder = Microsoft.AspNetCore.Builder.WebApplication.CreateEmptyBuilder(new() { EnvironmentName = "Production" });
-        Microsoft.Extensions.Configuration.MemoryConfigurationBuilderExtensions.AddInMemoryCollection(
-            builder.Configuration, portal.Settings);
-        builder.AddMail();
-        using var services = builder.Services.BuildServiceProvider();
-        return services.GetRequiredService<IOptions<MailOptions>>().Value;
-    }
+    private static MailOptions Options(Portal portal) =>
+        OptionsOf.Read<MailOptions>(builder => builder.AddMail(), portal.Settings);
 }

@@ -1,8 +1,6 @@
 using System.Net;
+using AuthPortal.Tests.Support;
 using AuthPortal.Throttling;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Xunit;
 
@@ -51,12 +49,8 @@ public sealed class ThrottleOptionsTests
         Assert.Equal(
             counted, new ThrottleOptions { CountLoopback = countLoopback }.Counts(IPAddress.Parse(address)));
 
-    private static ThrottleOptions Read(params (string Key, string Value)[] settings)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration.AddInMemoryCollection(
+    private static ThrottleOptions Read(params (string Key, string Value)[] settings) =>
+        OptionsOf.Read<ThrottleOptions>(
+            builder => builder.AddThrottling(),
             settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Key, setting.Value)));
-        builder.AddThrottling();
-        return builder.Build().Services.GetRequiredService<IOptions<ThrottleOptions>>().Value;
-    }
 }

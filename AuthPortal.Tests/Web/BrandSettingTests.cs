@@ -1,8 +1,6 @@
 using AuthPortal.Mail;
+using AuthPortal.Tests.Support;
 using AuthPortal.Web.Brand;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Xunit;
 
@@ -56,13 +54,11 @@ public sealed class BrandSettingTests
     }
 
     private static T Read<T>(params (string Key, string Value)[] settings)
-        where T : class
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new() { EnvironmentName = "Production" });
-        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value));
-        builder.AddBrand();
-        builder.AddMail();
-        using var services = builder.Services.BuildServiceProvider();
-        return services.GetRequiredService<IOptions<T>>().Value;
-    }
+        where T : class => OptionsOf.Read<T>(
+            builder =>
+            {
+                builder.AddBrand();
+                builder.AddMail();
+            },
+            settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Key, setting.Value)));
 }

@@ -21,6 +21,7 @@ internal static class ThrottleSetup
         services.AddRateLimiter(limiter => limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests);
         services.AddSingleton<IConfigureOptions<RateLimiterOptions>, FloodGate>();
     }
+
     /// <summary>Turns floods away; and has nobody pay for a try that an outage kept from being judged.</summary>
     public static void UseThrottling(this WebApplication app)
     {

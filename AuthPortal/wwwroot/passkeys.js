@@ -64,7 +64,6 @@ function adding(form) {
 function opening(part) {
   const [button, told] = [part.querySelector("button"), part.querySelector("[role=alert]")];
   const form = button.form;
-  part.hidden = false;
   button.addEventListener("click", () => attempt(button, told, async () => {
     const typed = new FormData(form);
     typed.delete("Input.Password");
@@ -110,7 +109,6 @@ function proving(part) {
       await offer();
   }
 
-  part.hidden = false;
   button.addEventListener("click", () => {
     waiting.abort();
     waiting = new AbortController();

@@ -31,8 +31,7 @@ internal sealed class BrandOptions
     public Palette? Palette => Colour.TryParse(Accent) is { } accent ? new Palette(accent) : null;
 
     /// <summary>What is under every page, in this order.</summary>
-    public IEnumerable<(string Words, string Url)> Links => Listed(
-        ("Terms of use", Terms), ("Privacy policy", Privacy), ("Support", Support));
+    public IEnumerable<(string Words, string Url)> Links => Agreed.Concat(Listed(("Support", Support)));
 
     /// <summary>What somebody agrees to who opens an account.</summary>
     public IEnumerable<(string Words, string Url)> Agreed => Listed(
