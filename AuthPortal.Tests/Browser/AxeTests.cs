@@ -1,5 +1,4 @@
 using AuthPortal.Tests.Support;
-using Deque.AxeCore.Commons;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -54,13 +53,11 @@ public sealed class AxeTests(BrowserRun run)
     }
 
     [BrowserFact]
-    public async Task Axe_finds_nothing_wrong_where_a_second_factor_is_demanded()
-    {
-        var database = await TestServer.CreateDatabaseAsync();
-        await using (var portal = await PortalProcess.StartAndWaitAsync(
-            database, new() { ["SecondFactor__Required"] = "true" }))
+    public Task Axe_finds_nothing_wrong_where_a_second_factor_is_demanded() => run.OnPortalAsync(
+        new() { ["SecondFactor__Required"] = "true" },
+        new() { BypassCSP = true },
+        async visitor =>
         {
-            await using var visitor = await run.VisitorAsync(new BrowserNewContextOptions { BypassCSP = true }, portal);
             await visitor.SignUpAsync(heading: "Set up a second factor");
             await IsCleanAsync(visitor);
             await visitor.FillAsync("Code", "no");
@@ -69,21 +66,7 @@ public sealed class AxeTests(BrowserRun run)
             await IsCleanAsync(visitor);
             await visitor.ConfirmPhoneAsync();
             await IsCleanAsync(visitor);
-        }
+        });
 
-        await TestServer.DropDatabaseAsync(database);
-    }
-
-    /// <summary>All that the themes differ in.</summary>
-    private static readonly AxeRunOptions ColoursAlone = new() { RunOnly = RunOnlyOptions.Rules("color-contrast") };
-
-    private static async Task IsCleanAsync(Visitor visitor)
-    {
-        foreach (var theme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
-        {
-            await visitor.Page.EmulateMediaAsync(new() { ColorScheme = theme });
-            var (rules, least) = theme is ColorScheme.Light ? (null, 10) : (ColoursAlone, 1);
-            await visitor.IsAccessibleAsync($"{visitor.Path}, {theme}", rules, least);
-        }
-    }
+    private static Task IsCleanAsync(Visitor visitor) => PageSheet.IsAccessibleAsync(visitor, visitor.Path);
 }

@@ -31,6 +31,29 @@ public sealed class BrowserRun : IAsyncLifetime, ICollectionFixture<BrowserRun>
         return new Visitor(context, await context.NewPageAsync());
     }
 
+    /// <summary>Somebody at a portal of their own, with these settings.</summary>
+    internal async Task OnPortalAsync(
+        Dictionary<string, string?> settings, BrowserNewContextOptions options, Func<Visitor, Task> act)
+    {
+        var database = await TestServer.CreateDatabaseAsync();
+        await using (var portal = await PortalProcess.StartAndWaitAsync(database, settings))
+        {
+            await using var visitor = await VisitorAsync(options, portal);
+            await act(visitor);
+        }
+
+        await TestServer.DropDatabaseAsync(database);
+    }
+
+    /// <summary>Where addresses must be confirmed, by mails that can be read.</summary>
+    internal async Task OnMailingPortalAsync(BrowserNewContextOptions options, Func<Visitor, SmtpSink, Task> act)
+    {
+        await using var mail = SmtpSink.Start();
+        var settings = mail.Settings("__");
+        settings["Accounts__RequireVerifiedEmail"] = "true";
+        await OnPortalAsync(settings, options, visitor => act(visitor, mail));
+    }
+
     public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync()

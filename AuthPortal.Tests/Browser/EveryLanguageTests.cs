@@ -13,8 +13,7 @@ namespace AuthPortal.Tests.Browser;
 [Trait("Category", "Browser")]
 public sealed partial class EveryLanguageTests(BrowserRun run)
 {
-    private static readonly string Folder = Path.Combine(Source.Root, ".data", "screenshots", "languages");
-    private static readonly bool Keeps = Environment.GetEnvironmentVariable("AUTHPORTAL_SCREENSHOTS") == "1";
+    private static readonly string Folder = Path.Combine(PageSheet.Folder, "languages");
 
     private static readonly string[] Open =
     [
@@ -79,15 +78,16 @@ public sealed partial class EveryLanguageTests(BrowserRun run)
         foreach (var width in (int[])[320, 1440])
         {
             await visitor.FitsAsync(width, $"{visitor.Path} in {tag} at {width}");
-            if (Keeps)
+            if (PageSheet.Keeps)
                 await KeepAsync(visitor, $"{tag}-{width}{NotName().Replace(path ?? "refused", "_")}.png");
         }
 
+        if (PageSheet.Keeps)
+            await PageSheet.IsAccessibleAsync(visitor, $"{visitor.Path} in {tag}");
+        else if (hasOtherLetters)
+            await visitor.IsAccessibleAsync($"{visitor.Path} in {tag}");
         if (hasOtherLetters)
-        {
-            await visitor.IsAccessibleAsync(visitor.Path);
             Assert.Empty(English().Matches(await WordsAsync(visitor)).Select(match => $"{visitor.Path}: {match.Value}"));
-        }
     }
 
     /// <summary>All that is read or read aloud, but for addresses, codes and the languages' own names.</summary>

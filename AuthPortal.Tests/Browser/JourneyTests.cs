@@ -16,6 +16,34 @@ public sealed class JourneyTests(BrowserRun run)
     public Task All_of_it_works_without_JavaScript() => JourneyAsync(javaScript: false);
 
     [BrowserFact]
+    public Task So_does_whatever_mails_lead_to() => run.OnMailingPortalAsync(
+        new() { JavaScriptEnabled = false },
+        (visitor, mail) => MailedWalk.GoAsync(visitor, mail, _ => Task.CompletedTask));
+
+    [BrowserFact]
+    public async Task Devices_password_and_language_are_changed_without_JavaScript()
+    {
+        await using var visitor = await run.VisitorAsync(new() { JavaScriptEnabled = false });
+        await visitor.SignUpAsync();
+        await visitor.Page.Context.ClearCookiesAsync();
+        await visitor.OpenAsync("/sign-in");
+        await visitor.SignInAsync();
+        await visitor.OpenAsync("/account/devices");
+        await visitor.PressAsync("End this session");
+        await visitor.IsToldAsync(AriaRole.Status);
+
+        await visitor.OpenAsync("/account/security");
+        await visitor.FillAsync("Current password", Api.Password);
+        await visitor.FillAsync("New password", "another horse battery");
+        await visitor.PressAsync("Change password");
+        await visitor.IsToldAsync(AriaRole.Status);
+
+        await visitor.PressAsync("Deutsch");
+        await visitor.SeesAsync("Sicherheit");
+        visitor.HasNothingToComplainOf();
+    }
+
+    [BrowserFact]
     public async Task The_Back_button_shows_nothing_personal_after_signing_out()
     {
         await using var visitor = await run.VisitorAsync();

@@ -4,38 +4,58 @@ using Xunit;
 
 namespace AuthPortal.Tests.Browser;
 
-/// <summary>
-/// Every page in the widths and themes people have. <c>AUTHPORTAL_SCREENSHOTS=1</c> keeps what was seen under
-/// <c>.data/screenshots</c>, one sheet for each width and theme, to be looked at.
-/// </summary>
+/// <summary>Every page in the widths and themes people have; <see cref="PageSheet"/> keeps what was seen.</summary>
 [Collection(BrowserRun.Name)]
 [Trait("Category", "Browser")]
 public sealed class ScreenshotTests(BrowserRun run)
 {
-    private static readonly string Folder = Path.Combine(Source.Root, ".data", "screenshots");
-    private static readonly bool Keeps = Environment.GetEnvironmentVariable("AUTHPORTAL_SCREENSHOTS") == "1";
-
-    private static readonly Look[] Looks =
-    [
-        new("320-light", 320, ColorScheme.Light),
-        new("360-light", 360, ColorScheme.Light),
-        new("360-dark", 360, ColorScheme.Dark),
-        new("360-forced", 360, ColorScheme.Dark, ForcedColors.Active),
-        new("1440-light", 1440, ColorScheme.Light),
-        new("1440-dark", 1440, ColorScheme.Dark),
-    ];
-
-    private readonly List<(string Page, Look Look, byte[] Png)> _seen = [];
-
     [BrowserFact]
     public async Task Every_page_fits_every_window_in_every_theme()
     {
-        await using var visitor = await run.VisitorAsync();
-        await WalkAsync(visitor, name => SeeAsync(visitor, name));
+        var sheet = new PageSheet("");
+        await using var visitor = await run.VisitorAsync(PageSheet.Options);
+        await WalkAsync(visitor, name => sheet.SeeAsync(visitor, name));
 
         visitor.HasNothingToComplainOf();
-        if (Keeps)
-            await KeepAsync(visitor.Page);
+        await sheet.KeepAsync(visitor.Page);
+    }
+
+    [BrowserFact, Trait("Category", "Screenshots")]
+    public async Task So_do_the_pages_that_mails_lead_to()
+    {
+        var sheet = new PageSheet("mailed-");
+        await run.OnMailingPortalAsync(PageSheet.Options, async (visitor, mail) =>
+        {
+            await MailedWalk.GoAsync(visitor, mail, name => sheet.SeeAsync(visitor, name));
+            await sheet.KeepAsync(visitor.Page);
+        });
+    }
+
+    [BrowserFact, Trait("Category", "Screenshots")]
+    public async Task So_do_pages_with_a_brand_of_their_own()
+    {
+        var sheet = new PageSheet("branded-");
+        var settings = new Dictionary<string, string?>
+        {
+            ["Brand__Name"] = "Kestrel & Sons",
+            ["Brand__Accent"] = "#b3261e",
+            ["Brand__Terms"] = "https://example.com/terms",
+            ["Brand__Privacy"] = "https://example.com/privacy",
+            ["Brand__Support"] = "mailto:help@example.com",
+        };
+        await run.OnPortalAsync(settings, PageSheet.Options, async visitor =>
+        {
+            foreach (var (name, path) in ((string, string)[])
+                [("home", "/"), ("sign-in", "/sign-in"), ("sign-up", "/sign-up"), ("error-404", "/nowhere")])
+            {
+                await visitor.OpenAsync(path);
+                await sheet.SeeAsync(visitor, name);
+            }
+
+            await visitor.SignUpAsync();
+            await sheet.SeeAsync(visitor, "account");
+            await sheet.KeepAsync(visitor.Page);
+        });
     }
 
     private static async Task WalkAsync(Visitor visitor, Func<string, Task> see)
@@ -57,10 +77,18 @@ public sealed class ScreenshotTests(BrowserRun run)
         await visitor.PressAsync("Create account");
         await visitor.IsToldAsync(AriaRole.Alert);
         await see("sign-up-refused");
-        await visitor.OpenAsync("/nowhere");
-        await see("error-404");
-        await visitor.OpenAsync("/error/503");
-        await see("error-503");
+        foreach (var (name, path) in ((string, string)[])
+            [
+                ("forgot-password", "/forgot-password"), ("check-mail", "/verify-email/resend"), ("language", "/language"),
+                ("reset-over", "/reset-password?token=x"), ("verify-over", "/verify-email?token=x"),
+                ("new-address-over", "/change-email?token=x"), ("undo-over", "/undo-email-change?token=x"),
+                ("delete-over", "/delete-account?token=x"), ("deleted", "/delete-account?done=true"),
+                ("error-404", "/nowhere"), ("error-500", "/error/500"), ("error-503", "/error/503"),
+            ])
+        {
+            await visitor.OpenAsync(path);
+            await see(name);
+        }
 
         await visitor.SignUpAsync();
         await see("account");
@@ -119,40 +147,4 @@ public sealed class ScreenshotTests(BrowserRun run)
         await visitor.FillAsync("Recovery code", codes[0]);
         await visitor.PressAsync("Continue");
     }
-
-    private async Task SeeAsync(Visitor visitor, string name)
-    {
-        await visitor.Page.WaitForLoadStateAsync();
-        foreach (var look in Looks)
-        {
-            await visitor.Page.EmulateMediaAsync(new() { ColorScheme = look.Theme, ForcedColors = look.Forced });
-            await visitor.FitsAsync(look.Width, $"{name} at {look.Name}");
-            if (Keeps)
-                _seen.Add((name, look, await visitor.Page.ScreenshotAsync(new() { FullPage = true })));
-        }
-    }
-
-    private async Task KeepAsync(IPage page)
-    {
-        Directory.CreateDirectory(Folder);
-        await page.GotoAsync("about:blank");
-        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light, ForcedColors = ForcedColors.None });
-        await page.SetViewportSizeAsync(2500, 900);
-        foreach (var sheet in _seen.GroupBy(shot => shot.Look))
-        {
-            foreach (var shot in sheet)
-                await File.WriteAllBytesAsync(Path.Combine(Folder, $"{shot.Page}-{sheet.Key.Name}.png"), shot.Png);
-
-            var width = sheet.Key.Width < 600 ? 400 : 800;
-            var figures = sheet.Select(shot => $"<figure><figcaption>{shot.Page}</figcaption><img width={width} "
-                + $"src=data:image/png;base64,{Convert.ToBase64String(shot.Png)}></figure>");
-            await page.SetContentAsync("<style>body{display:flex;flex-wrap:wrap;gap:16px;font:20px sans-serif}"
-                + $"figure{{margin:0}}img{{border:1px solid gray}}</style>{string.Concat(figures)}");
-            await page.ScreenshotAsync(
-                new() { FullPage = true, Path = Path.Combine(Folder, $"sheet-{sheet.Key.Name}.png") });
-        }
-    }
-
-    private sealed record Look(
-        string Name, int Width, ColorScheme Theme, ForcedColors Forced = ForcedColors.None);
 }

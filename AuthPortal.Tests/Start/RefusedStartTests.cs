@@ -52,6 +52,10 @@ public sealed class RefusedStartTests
         new() { ["Portal__PublicUrl"] = null }, "Portal__PublicUrl", "https://auth.example.com");
 
     [Fact]
+    public async Task With_a_path_in_its_public_address() => await RefusedAsync(
+        new() { ["Portal__PublicUrl"] = "https://example.com/auth" }, "Portal__PublicUrl", "with no path");
+
+    [Fact]
     public async Task With_a_trusted_origin_that_is_none() => await RefusedAsync(
         new() { ["Portal__TrustedOrigins__0"] = "https://app.example.com/path" }, "Portal__TrustedOrigins");
 

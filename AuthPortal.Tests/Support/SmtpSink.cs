@@ -87,6 +87,23 @@ internal sealed class SmtpSink : IAsyncDisposable
         return came ? [.. Received] : throw new TimeoutException($"{Received.Count} of {count} mails came.");
     }
 
+    /// <returns>The newest link to that page, relative, as soon as a mail has one.</returns>
+    public async Task<string> LinkToAsync(string page)
+    {
+        string? link = null;
+        var came = await Eventually.IsTrueAsync(
+            () => Task.FromResult((link = Links().LastOrDefault(found =>
+                found.StartsWith(page + "?", StringComparison.Ordinal))) is not null),
+            TimeSpan.FromSeconds(10));
+        return came ? link! : throw new TimeoutException($"No mail came with a link to {page}.");
+    }
+
+    private IEnumerable<string> Links() =>
+        from mail in Received
+        from line in mail.Message.TextBody!.Split('\n', StringSplitOptions.TrimEntries)
+        where line.StartsWith("http", StringComparison.Ordinal)
+        select new Uri(line).PathAndQuery;
+
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();

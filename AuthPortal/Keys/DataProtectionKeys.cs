@@ -20,8 +20,7 @@ internal sealed class DataProtectionKeys(KeyDerivation derivation) : IXmlReposit
 
     private static readonly AuthenticatedEncryptorConfiguration Encryptor = new()
     {
-        EncryptionAlgorithm = EncryptionAlgorithm.AES_256_CBC,
-        ValidationAlgorithm = ValidationAlgorithm.HMACSHA256,
+        EncryptionAlgorithm = EncryptionAlgorithm.AES_256_GCM, // ASVS 11.3.2; it authenticates by itself
     };
 
     public IReadOnlyCollection<XElement> GetAllElements()

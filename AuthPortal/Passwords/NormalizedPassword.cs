@@ -18,7 +18,7 @@ internal sealed class NormalizedPassword
     /// <summary>As it was typed: what hashes from elsewhere were made of.</summary>
     public string Typed { get; }
 
-    /// <summary>NIST SP 800-63B-4 §3.1.1.2: in NFKC, two keyboards' ways of typing a password are one.</summary>
+    /// <summary>NIST SP 800-63B-3 §5.1.1.2: in NFKC, two keyboards' ways of typing a password are one.</summary>
     public string Text { get; }
 
     /// <summary>In Unicode code points.</summary>

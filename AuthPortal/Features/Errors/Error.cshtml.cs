@@ -18,8 +18,8 @@ internal sealed class ErrorModel : PageModel
 
     public int Status => Response.StatusCode;
 
-    /// <summary>What the log has a failure of ours under; null where it is no such failure.</summary>
-    public string? Reference => Status >= StatusCodes.Status500InternalServerError ? CorrelationId.Current : null;
+    /// <inheritdoc cref="CorrelationId.Current"/>
+    public string? Reference { get; } = CorrelationId.Current;
 
     /// <summary>Before any handler, for there are as many methods as a stranger can think of.</summary>
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
