@@ -19,7 +19,7 @@ public sealed partial class EveryLanguageTests(BrowserRun run)
     [
         "/", "/sign-in?signedOut=true", "/sign-up", "/forgot-password", "/reset-password?token=x", "/verify-email?token=x",
         "/verify-email/resend", "/change-email?token=x", "/undo-email-change?token=x", "/delete-account?token=x",
-        "/delete-account?done=true", "/language", "/nowhere", "/error/503",
+        "/delete-account?done=true", "/language", "/nowhere",
     ];
 
     private static readonly string[] Own =

@@ -83,7 +83,7 @@ public sealed class ScreenshotTests(BrowserRun run)
                 ("reset-over", "/reset-password?token=x"), ("verify-over", "/verify-email?token=x"),
                 ("new-address-over", "/change-email?token=x"), ("undo-over", "/undo-email-change?token=x"),
                 ("delete-over", "/delete-account?token=x"), ("deleted", "/delete-account?done=true"),
-                ("error-404", "/nowhere"), ("error-500", "/error/500"), ("error-503", "/error/503"),
+                ("error-404", "/nowhere"),
             ])
         {
             await visitor.OpenAsync(path);

@@ -25,25 +25,30 @@ public sealed class ActivityTests(Portal portal) : IClassFixture<Portal>
     }
 
     [Fact]
-    public async Task The_last_fifty_events_are_shown()
+    public async Task Forty_events_are_shown_and_of_what_a_stranger_can_cause_ten()
     {
         var browser = portal.Browser();
         var email = await browser.SignUpAsync();
-        await portal.ExecuteAsync(
-            """
-            with event as (
-                insert into audit_events (at, type, personal_digest)
-                select now(), 'an-event-of-tomorrow', sha256('') from generate_series(1, 60)
-                returning seq
-            )
-            insert into audit_details (seq, user_id, details, salt)
-            select seq, (select id from users where email = @email), '{}', '0123456789abcdef'::bytea from event
-            """,
-            new { email });
+        await HappensAsync(email, "an-event-of-tomorrow");
+        await HappensAsync(email, "password-reset-requested");
 
         await browser.OpenAsync("/account/activity");
 
-        Assert.Equal(50, browser.Page.QuerySelectorAll("li h2").Length);
-        Assert.Equal("An event of tomorrow", browser.Page.QuerySelector("li h2")!.TextContent);
+        var shown = browser.Page.QuerySelectorAll("li h2").Select(h => h.TextContent).ToList();
+        Assert.Equal(50, shown.Count);
+        Assert.Equal(40, shown.Count(what => what == "An event of tomorrow"));
+        Assert.All(shown.Take(10), what => Assert.Equal("Password reset requested", what));
     }
+
+    private Task HappensAsync(string email, string type) => portal.ExecuteAsync(
+        """
+        with event as (
+            insert into audit_events (at, type, personal_digest)
+            select now(), @type, sha256('') from generate_series(1, 60)
+            returning seq
+        )
+        insert into audit_details (seq, user_id, details, salt)
+        select seq, (select id from users where email = @email), '{}', '0123456789abcdef'::bytea from event
+        """,
+        new { email, type });
 }

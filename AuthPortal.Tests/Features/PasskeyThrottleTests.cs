@@ -28,13 +28,41 @@ public sealed class PasskeyThrottleTests(AddressedPortal portal) : IClassFixture
     }
 
     [Fact]
-    public async Task After_sixty_challenges_there_is_one_a_second()
+    public async Task A_whole_site_of_ipv6_has_eight_times_the_budget_of_one_prefix()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 61).Select(n => ChallengeAsync($"2001:db8::{n:x}")));
+        var answers = new List<HttpResponseMessage>();
+        foreach (var prefix in Enumerable.Range(0, 9))
+        {
+            answers.AddRange(await Task.WhenAll(
+                Enumerable.Range(0, 30).Select(n => AnswerAsync($"2001:db8:1:{prefix}::{n:x}"))));
+        }
 
-        Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
-        Assert.Equal(60, answers.Count(answer => answer.StatusCode == HttpStatusCode.OK));
-        Assert.Equal(HttpStatusCode.OK, (await ChallengeAsync("2001:db8:0:1::1")).StatusCode);
+        Assert.Equal(240, answers.Count(answer => answer.StatusCode == HttpStatusCode.BadRequest));
+        Assert.Equal(30, answers.Count(answer => answer.StatusCode == HttpStatusCode.TooManyRequests));
+        Assert.Equal(HttpStatusCode.BadRequest, (await AnswerAsync("2001:db8:2::1")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Whoever_signs_in_takes_nothing_from_their_neighbours()
+    {
+        var ada = await portal.NewPersonAsync();
+        var authenticator = new SoftwareAuthenticator();
+        await ada.Http.RegisterAsync(authenticator);
+        var http = portal.ProgramAt("198.51.100.77");
+        for (var n = 0; n < 35; n++)
+        {
+            portal.Time.Advance(TimeSpan.FromMilliseconds(1)); // a challenge is younger than the last
+            Assert.Equal(HttpStatusCode.OK, (await http.SignInByPasskeyAsync(authenticator)).StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task Challenges_are_as_many_as_the_gate_before_floods_lets_through()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 600).Select(n => ChallengeAsync("192.0.9.1")));
+
+        Assert.Contains(answers, answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
+        Assert.InRange(answers.Count(answer => answer.StatusCode == HttpStatusCode.OK), 200, 599);
     }
 
     [Theory]

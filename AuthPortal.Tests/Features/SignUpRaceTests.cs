@@ -10,7 +10,6 @@ public sealed class SignUpRaceTests(Portal portal) : IClassFixture<Portal>
     [Fact]
     public async Task Of_sixty_four_sign_ups_at_once_one_wins_and_the_rest_are_refused_in_the_ordinary_way()
     {
-        portal.Settings["Throttling:SignUpByEmail:Burst"] = "64";
         var http = portal.Stranger();
 
         var responses = await Task.WhenAll(Enumerable.Range(0, 64).Select(n => http.SignUpAsync(Spelling(n))));

@@ -52,6 +52,7 @@ public sealed partial class AiosmtpdTests(Portal portal) : IClassFixture<Portal>
         await ForgetAndResetAsync(browser, email);
         await AddAndRemovePasskeyAsync(email);
         await UseSecondFactorAsync(browser, email);
+        await GuessPasswordAsync(email);
         await DeleteAndComeBackAsync(email);
         await DeleteAsync(browser, email);
 
@@ -139,6 +140,14 @@ public sealed partial class AiosmtpdTests(Portal portal) : IClassFixture<Portal>
         await browser.OpenAsync("/account/security/authenticator");
         await browser.SubmitAsync("Turn it off");
         await ReadAsync(email, "Your second factor is off");
+    }
+
+    private async Task GuessPasswordAsync(string email)
+    {
+        for (var guess = 0; guess < 11; guess++)
+            await portal.Stranger().SignInAsync(email, "not the password");
+        await ReadAsync(email, "Somebody is guessing your password");
+        await portal.ExecuteAsync("delete from throttle");
     }
 
     private async Task DeleteAndComeBackAsync(string email)

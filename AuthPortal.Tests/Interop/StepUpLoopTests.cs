@@ -42,14 +42,14 @@ public sealed class StepUpLoopTests : IAsyncLifetime
         var page = await browser.NewPageAsync();
         await page.GotoAsync($"{_portal.Url}/sign-in?returnUrl={Uri.EscapeDataString(Site)}");
         await page.GetByLabel("Email").FillAsync(_email);
-        await page.GetByLabel("Password").FillAsync(Api.Password);
+        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Api.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         await page.WaitForURLAsync(Site);
 
         await Task.Delay(TimeSpan.FromSeconds(MaxAge + 1.5));
         await page.GetByRole(AriaRole.Button, new() { Name = "Pay" }).ClickAsync();
         await page.WaitForURLAsync($"{_portal.Url}/step-up?max_age={MaxAge}&**");
-        await page.GetByLabel("Password").FillAsync(Api.Password);
+        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Api.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
 
         await page.WaitForURLAsync(Site);

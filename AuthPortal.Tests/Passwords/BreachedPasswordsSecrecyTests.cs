@@ -25,13 +25,13 @@ public sealed class BreachedPasswordsSecrecyTests : IAsyncLifetime
             builder => builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace),
             _service.Settings);
 
-        Assert.Equal(BreachAnswer.Listed, await host.Breached.FindAsync(RangeService.Breached, default));
+        Assert.Equal(BreachAnswer.Listed, await host.Breached.FindAsync(RangeService.Breached));
         _service.Answer = context =>
         {
             context.Response.StatusCode = 500;
             return Task.CompletedTask;
         };
-        Assert.Equal(BreachAnswer.Failed, await host.Breached.FindAsync(RangeService.Breached, default));
+        Assert.Equal(BreachAnswer.Failed, await host.Breached.FindAsync(RangeService.Breached));
 
         var said = string.Join('\n', log.Lines);
         Assert.Contains("Passwords:RangeCheckUrl: it answers 500", said, StringComparison.Ordinal);

@@ -22,6 +22,9 @@ public sealed class AddressedPortal : MailedPortal
     /// <summary>A program that keeps nothing between calls.</summary>
     public HttpClient From(string address) => At(address, Stranger());
 
+    /// <summary>One that keeps its cookies.</summary>
+    public HttpClient ProgramAt(string address) => At(address, Program());
+
     /// <summary>A person at a browser.</summary>
     public PlainBrowser BrowserAt(string address) => new(At(address, FollowingClient()));
 

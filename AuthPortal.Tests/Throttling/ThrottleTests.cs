@@ -30,6 +30,19 @@ public sealed class ThrottleTests(PatientPortal portal) : IClassFixture<PatientP
     }
 
     [Fact]
+    public async Task Many_who_share_a_subject_and_are_new_under_others_never_wait_for_each_other_in_a_circle()
+    {
+        var (shared, own) = (Rule with { Name = "shared", Burst = 10_000 }, Rule with { Name = "own", Burst = 10_000 });
+        for (var round = 0; round < 20; round++)
+        {
+            var block = new Quota(shared, $"{_subject} {round}");
+            await UseAsync(throttle => throttle.TakeAsync([block], default)); // there already; what follows is not
+            await Task.WhenAll(Enumerable.Range(0, 24).Select(n => UseAsync(throttle =>
+                throttle.TakeAsync([new Quota(own, $"{_subject} {round} {n % 12}"), block], default))));
+        }
+    }
+
+    [Fact]
     public async Task Asking_while_refused_puts_nothing_off()
     {
         await CountAsync(TakeManyAsync(30));

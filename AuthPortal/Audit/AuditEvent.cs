@@ -79,4 +79,8 @@ internal static class AuditTypes
     // Counted by RefusalTally, one event for many.
     public const string Throttled = "throttled";
     public const string Shed = "shed";
+
+    /// <summary>What a stranger can have happen to an account, by its address alone.</summary>
+    public static readonly string[] CausedByAnybody =
+        [SignInFailed, VerificationRequested, PasswordResetRequested, PasswordGuessed, MailGivenUp, Throttled, Shed];
 }

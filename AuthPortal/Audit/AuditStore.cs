@@ -96,17 +96,26 @@ internal sealed class AuditStore(Db db, AuditSealer sealer, TimeProvider clock)
     }
 
     private const string ListOwnSql = """
+        with own as (
+            select seq, at, type, ip, user_agent
+              from audit_details
+              join audit_events using (seq)
+             where user_id = @caller
+        )
         select at, type, ip, user_agent
-          from audit_details
-          join audit_events using (seq)
-         where user_id = @caller
+          from ((select * from own where type <> all(@byAnybody) order by seq desc limit @most)
+                 union all
+                (select * from own where type = any(@byAnybody) order by seq desc limit @mostByAnybody)) as shown
          order by seq desc
-         limit @most
         """;
 
+    /// <param name="most">Of what takes the person, or their password, to happen.</param>
+    /// <param name="mostByAnybody">Of the rest, which must not push that out of sight.</param>
     /// <returns>What happened to this person, the latest first.</returns>
-    public Task<IReadOnlyList<RecordedEvent>> ListOwnAsync(Guid caller, int most, CancellationToken ct) =>
-        db.ListAsync<RecordedEvent>(ListOwnSql, new { caller, most }, ct);
+    public Task<IReadOnlyList<RecordedEvent>> ListOwnAsync(
+        Guid caller, int most, int mostByAnybody, CancellationToken ct) =>
+        db.ListAsync<RecordedEvent>(
+            ListOwnSql, new { caller, most, mostByAnybody, byAnybody = AuditTypes.CausedByAnybody }, ct);
 
     private const string EraseSql = "delete from audit_details where user_id = @caller";
 

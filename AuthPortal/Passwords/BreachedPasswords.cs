@@ -40,7 +40,8 @@ internal sealed partial class BreachedPasswords(
             && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
             && uri.UserInfo.Length == 0 && uri.Query.Length == 0 && uri.Fragment.Length == 0);
 
-    public async Task<BreachAnswer> FindAsync(string password, CancellationToken ct)
+    /// <summary>Takes no longer than its timeout; whoever asks can't break it off: the next learn from it.</summary>
+    public async Task<BreachAnswer> FindAsync(string password)
     {
         if (_url is null || NormalizedPassword.From(password).Value is not { } normalized)
             return BreachAnswer.NotAsked;
@@ -49,12 +50,11 @@ internal sealed partial class BreachedPasswords(
 
         try
         {
-            var isListed = await AskAsync(Digest(normalized), ct);
+            var isListed = await AskAsync(Digest(normalized));
             Interlocked.Exchange(ref _failedAt, 0);
             return isListed ? BreachAnswer.Listed : BreachAnswer.NotListed;
         }
-        catch (Exception e) when (e is HttpRequestException or FormatException
-            || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or FormatException or OperationCanceledException)
         {
             Interlocked.Exchange(ref _failedAt, clock.GetTimestamp());
             LogFailing(log, ReasonOf(e), RestAfterFailure.TotalSeconds);
@@ -73,10 +73,10 @@ internal sealed partial class BreachedPasswords(
                 && Interlocked.CompareExchange(ref _failedAt, clock.GetTimestamp(), failedAt) == failedAt);
     }
 
-    private async Task<bool> AskAsync(string digest, CancellationToken ct)
+    private async Task<bool> AskAsync(string digest)
     {
         // Bytes: asked for a string, the client would throw at a charset that it does not know.
-        var answer = await _http.GetByteArrayAsync($"{_url}/{digest[..PrefixLength]}", ct);
+        var answer = await _http.GetByteArrayAsync($"{_url}/{digest[..PrefixLength]}");
         return RangeAnswer.Lists(Encoding.Latin1.GetString(answer), digest.AsSpan(PrefixLength));
     }
 

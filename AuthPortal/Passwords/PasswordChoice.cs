@@ -21,7 +21,7 @@ internal sealed class PasswordChoice(PasswordPolicy policy, PasswordHasher hashe
 
         // Last, though it may be in vain: who waits for the other service has been through the hashing queue, which
         // lets few through at a time and sheds the rest at once. A flood finds no second place to pile up in.
-        var answer = await breached.FindAsync(password, ct);
+        var answer = await breached.FindAsync(password);
         return new ChosenPassword(answer == BreachAnswer.Listed ? AuthErrors.PasswordTooCommon : hash, answer);
     }
 }

@@ -9,6 +9,9 @@ namespace AuthPortal.Throttling;
 /// <summary>Marks what a server does cheaply for all its people from one address: renew and end sessions.</summary>
 internal sealed class NoFlood : IPassesFloodGate;
 
+/// <summary>Marks a GET that is more work than reading: it is counted as if it changed something.</summary>
+internal sealed class CountsAsChange;
+
 /// <summary>
 /// Stands before everything that changes something, and turns plain floods away in memory: no database, no hashing.
 /// <para>
@@ -37,14 +40,21 @@ internal sealed class FloodGate(
         limiter.OnRejected = RefuseAsync;
     }
 
-    private bool IsCounted(HttpContext context) =>
-        !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method)
-        && !HttpMethods.IsOptions(context.Request.Method)
-        && options.Value.Counts(Client.Of(context).Address)
-        && context.GetEndpoint()?.Metadata.GetMetadata<NoFlood>() is null;
+    private bool IsCounted(HttpContext context)
+    {
+        var (method, marks) = (context.Request.Method, context.GetEndpoint()?.Metadata);
+        var reads = HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
+        return (!reads || marks?.GetMetadata<CountsAsChange>() is not null)
+            && options.Value.Counts(Client.Of(context).Address)
+            && marks?.GetMetadata<NoFlood>() is null;
+    }
 
-    private static int BucketOf(HttpContext context) =>
-        HashCode.Combine(AddressBlock.Of(Client.Of(context).Address)) & (Buckets - 1);
+    /// <summary>Each half by itself: combined they would be folded before the process's secret comes in.</summary>
+    private static int BucketOf(HttpContext context)
+    {
+        var block = AddressBlock.Of(Client.Of(context).Address);
+        return HashCode.Combine(block.Family, (uint)(block.Prefix >> 32), (uint)block.Prefix) & (Buckets - 1);
+    }
 
     private async ValueTask RefuseAsync(OnRejectedContext rejected, CancellationToken ct)
     {

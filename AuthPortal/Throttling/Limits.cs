@@ -15,6 +15,9 @@ internal sealed class Limits(
     ThrottleMeter meter,
     IOptions<ThrottleOptions> options)
 {
+    /// <summary>How many times the budget of an IPv6 /64 its whole /48 has, which may be one customer's.</summary>
+    private const int BlocksOfASite = 8;
+
     private readonly List<Quota> _taken = [];
 
     public ThrottleOptions Rules => options.Value;
@@ -24,8 +27,14 @@ internal sealed class Limits(
         OfAddress(client, byAddress).Concat(OfBlock(client, byBlock));
 
     /// <summary>None for a socket of this machine, which is no network.</summary>
-    public IEnumerable<Quota> OfBlock(Client client, ThrottleRule rule) =>
-        IsCounted(client) ? [new Quota(rule, $"{AddressBlock.Of(client.Address)}")] : [];
+    public IEnumerable<Quota> OfBlock(Client client, ThrottleRule rule)
+    {
+        if (!IsCounted(client))
+            yield break;
+        yield return new Quota(rule, $"{AddressBlock.Of(client.Address)}");
+        if (AddressBlock.SiteOf(client.Address) is { } site)
+            yield return new Quota(rule.For(BlocksOfASite), $"site {site}");
+    }
 
     /// <param name="userId">Whose account it is about, where that is known.</param>
     /// <returns>Null where it may be tried.</returns>

@@ -38,9 +38,6 @@ internal sealed class ThrottleOptions
     /// <summary>The same by one device the account was used on, or in one of its sessions.</summary>
     public ThrottleRule SecondFactorByDevice { get; } = new("second-factor-by-device", 5, TimeSpan.FromMinutes(15));
 
-    /// <summary>Sign-ups with one address of mail, be it taken or free.</summary>
-    public ThrottleRule SignUpByEmail { get; } = new("sign-up-by-email", 5, TimeSpan.FromMinutes(10));
-
     public ThrottleRule SignUpByAddress { get; } = new("sign-up-by-address", 30, TimeSpan.FromSeconds(30));
 
     public ThrottleRule SignUpByBlock { get; } = new("sign-up-by-block", 100, TimeSpan.FromSeconds(10));
@@ -54,16 +51,16 @@ internal sealed class ThrottleOptions
     /// <summary>Letters that one person asks for while signed in: to a new address, about a deletion.</summary>
     public ThrottleRule MailByAccount { get; } = new("mail-by-account", 5, TimeSpan.FromMinutes(10));
 
+    /// <summary>Letters that others cause to one mailbox, by signing up with it or by changing to it.</summary>
+    public ThrottleRule MailByMailbox { get; } = new("mail-by-mailbox", 5, TimeSpan.FromMinutes(10));
+
     /// <summary>Mailed links followed up by a form: nobody guesses one, and each is looked up.</summary>
     public ThrottleRule LinkByAddress { get; } = new("link-by-address", 30, TimeSpan.FromSeconds(10));
 
     /// <inheritdoc cref="LinkByAddress"/>
     public ThrottleRule LinkByBlock { get; } = new("link-by-block", 100, TimeSpan.FromSeconds(3));
 
-    /// <summary>Challenges for passkeys: a page that offers them asks for one.</summary>
-    public ThrottleRule PasskeyChallenge { get; } = new("passkey-challenge", 60, TimeSpan.FromSeconds(1));
-
-    /// <summary>Answers to them. Nobody guesses one; what is spared is the database.</summary>
+    /// <summary>Wrong answers to challenges for passkeys. Nobody guesses one; what is spared is the database.</summary>
     public ThrottleRule PasskeyAnswer { get; } = new("passkey-answer", 30, TimeSpan.FromSeconds(2));
 
     /// <summary>

@@ -8,6 +8,9 @@ internal sealed record ThrottleRule(string Name, int Burst, TimeSpan Every)
 {
     /// <summary>How far ahead of the clock the theoretical arrival time may run.</summary>
     public TimeSpan Tolerance => Every * (Burst - 1);
+
+    /// <summary>For that many who share it.</summary>
+    public ThrottleRule For(int many) => this with { Burst = Burst * many, Every = Every / many };
 }
 
 /// <summary>One subject's share under one rule.</summary>

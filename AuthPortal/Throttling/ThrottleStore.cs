@@ -5,9 +5,9 @@ namespace AuthPortal.Throttling;
 /// <summary>Owns <c>throttle</c>: for each subject the one time that GCRA needs.</summary>
 internal sealed class ThrottleStore(Db db)
 {
-    // All or nothing. Rows that are there are locked in the order of their keys, so that no two wait for each other,
-    // and read as they are then. A row that is not there yet has room; where several make it at once, the condition of
-    // the update decides, and then one of them may have taken from the others' rules in vain.
+    // All or nothing. Rows are locked by nothing but the insert, in the order of their keys, whether they are there or
+    // not: so no two wait for each other. Of what others do meanwhile the condition of the update decides; then one
+    // that is refused may have taken from the others' rules in vain.
     private const string TakeSql = """
         with clock as (
             select coalesce(@now::timestamptz, now()) as now
@@ -16,7 +16,7 @@ internal sealed class ThrottleStore(Db db)
               from unnest(@keys::bytea[], @everies::interval[], @tolerances::interval[])
                    as asked (key, every, tolerance), clock
         ), held as (
-            select key, tat from throttle where key = any(@keys::bytea[]) order by key for update
+            select key, tat from throttle where key = any(@keys::bytea[])
         ), exhausted as (
             select key, tat - tolerance - now as wait
               from asked join held using (key)
@@ -72,7 +72,14 @@ internal sealed class ThrottleStore(Db db)
             new { keys = quotas.Select(q => q.Key).ToArray(), everies = quotas.Select(q => q.Rule.Every).ToArray() },
             ct);
 
-    private const string DeletePastSql = "delete from throttle where tat < coalesce(@now::timestamptz, now())";
+    // Those that somebody holds are taken from just now, and not past for long.
+    private const string DeletePastSql = """
+        delete from throttle
+         where key in (select key
+                         from throttle
+                        where tat < coalesce(@now::timestamptz, now())
+                          for update skip locked)
+        """;
 
     /// <inheritdoc cref="TakeAsync"/>
     public Task DeletePastAsync(DateTimeOffset? now, CancellationToken ct) =>

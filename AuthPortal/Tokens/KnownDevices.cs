@@ -34,11 +34,11 @@ internal sealed class KnownDevices(PurposeTokens tokens, AuthCookies cookies)
 
     /// <param name="token">What the browser sent, good or bad.</param>
     /// <returns>The device's id; null for a stranger's.</returns>
-    public async Task<string?> FindAsync(string? token, User? user) =>
-        user is not null && await ReadAsync(token) is { } held
-        && AccountsOf(held).Contains(AccountOf(user.Id, user.SessionVersion))
-            ? held.Id
-            : null;
+    public async Task<string?> FindAsync(string? token, User? user)
+    {
+        var held = await ReadAsync(token); // of nobody's too, or its time would tell that there is an account
+        return user is not null && AccountsOf(held).Contains(AccountOf(user.Id, user.SessionVersion)) ? held!.Id : null;
+    }
 
     private Task<JsonWebToken?> ReadAsync(string? token) => tokens.ReadAsync(token, TokenKind.KnownDevice);
 

@@ -24,6 +24,12 @@ internal readonly record struct AddressBlock(AddressFamily Family, ulong Prefix)
         return new AddressBlock(caller.AddressFamily, IPAddress.IsLoopback(caller) ? prefix : prefix & 0xFFFFFF00);
     }
 
+    /// <summary>The IPv6 /48 that an address is in: what one customer gets at most. None of IPv4.</summary>
+    public static AddressBlock? SiteOf(IPAddress? caller) =>
+        Of(caller) is { Family: AddressFamily.InterNetworkV6 } block
+            ? block with { Prefix = block.Prefix >> 16 }
+            : null;
+
     /// <summary>As a limit or a log names it.</summary>
     public override string ToString() => $"{Family} {Prefix:x}";
 }

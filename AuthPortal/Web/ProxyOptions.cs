@@ -9,8 +9,8 @@ namespace AuthPortal.Web;
 internal sealed class ProxyOptions
 {
     /// <summary>
-    /// The proxies in front, each an address or a network such as <c>10.0.0.0/8</c>. None: the peer's own address
-    /// counts, and behind a proxy everybody is one and the same.
+    /// The proxies in front, each an address or a network such as <c>10.1.2.0/28</c>, and nobody else in it: whoever is
+    /// may say any address is theirs. None: the peer's own counts, and behind a proxy everybody is one and the same.
     /// </summary>
     public IList<string> Known { get; set; } = [];
 }

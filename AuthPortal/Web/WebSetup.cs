@@ -27,7 +27,7 @@ internal static class WebSetup
         services.AddOptions<ProxyOptions>().BindConfiguration("Proxy")
             .Validate(
                 proxy => proxy.Known.All(known => ForwardedFor.TryParse(known) is not null),
-                "Proxy__Known must list addresses or networks, such as 10.0.0.7 or 10.0.0.0/8.")
+                "Proxy__Known must list addresses or networks, such as 10.0.0.7 or 10.1.2.0/28.")
             .ValidateOnStart();
         services.AddSingleton<IConfigureOptions<ForwardedHeadersOptions>, ForwardedFor>();
         services.ConfigureHttpJsonOptions(json => PortalJson.Apply(json.SerializerOptions));

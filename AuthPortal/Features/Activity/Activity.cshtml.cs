@@ -6,10 +6,11 @@ namespace AuthPortal.Features.Activity;
 
 internal sealed class ActivityModel(AuditStore audit) : PageModel
 {
-    private const int Shown = 50;
+    private const int Shown = 40;
+    private const int ShownByAnybody = 10;
 
     public IReadOnlyList<RecordedEvent> Events { get; private set; } = [];
 
     public async Task OnGetAsync(CancellationToken ct) =>
-        Events = await audit.ListOwnAsync(CurrentUser.Of(User).Id, Shown, ct);
+        Events = await audit.ListOwnAsync(CurrentUser.Of(User).Id, Shown, ShownByAnybody, ct);
 }

@@ -39,7 +39,7 @@ internal sealed class EmailChangeRequests(
             return AuthErrors.Unauthorized;
         if (user.EmailCanonical == email.Canonical)
             return AuthErrors.EmailIsSame;
-        if (await limits.LetterAsync(caller.Id, client, ct) is { } tooMany)
+        if (await limits.LetterAsync(caller.Id, email, client, ct) is { } tooMany)
             return tooMany;
 
         var taken = await users.FindByEmailAsync(email, ct);

@@ -39,8 +39,10 @@ internal sealed class ErrorModel : PageModel
             return;
         }
 
+        // By its own address it is no page: else anybody could show a proxy failures that there were none of.
+        var isFailure = HttpContext.Features.Get<IStatusCodeReExecuteFeature>() is not null;
         var status = int.Parse($"{RouteData.Values["status"]}", CultureInfo.InvariantCulture);
-        Response.StatusCode = status is >= 400 and <= 599 ? status : StatusCodes.Status404NotFound;
+        Response.StatusCode = isFailure ? status : StatusCodes.Status404NotFound;
         (Heading, Words) = (HeadingFor(Response.StatusCode), WordsFor(Response.StatusCode));
     }
 

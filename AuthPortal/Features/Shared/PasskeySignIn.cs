@@ -59,6 +59,9 @@ internal sealed class PasskeySignIn(
         var proved = await limits.PasskeyAnswerAsync(Client.Of(context), ct) is { } refusal
             ? refusal
             : await assertion.VerifyAsync(response, context, ct);
+        if (proved.Succeeded)
+            limits.GiveBackPasskeyAnswer(Client.Of(context));
+
         // Who is signed in proves a session that they have.
         if (!proved.Succeeded && CurrentUser.TryOf(context.User) is null)
             meter.Refused(Proofs.Passkey, proved.Error);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using AuthPortal.Passkeys;
+using AuthPortal.Throttling;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
@@ -26,7 +27,7 @@ internal static class PasskeySignInEndpoints
     {
         var passkeys = api.MapGroup("/passkey").WhereThereArePasskeys();
         passkeys.MapGet("/generate-authenticate-options", OptionsAsync)
-            .WithMetadata(CookieCredential.Access)
+            .WithMetadata(CookieCredential.Access, new CountsAsChange())
             .WithSummary("What to sign in by a passkey with")
             .Refuses(AuthErrors.TooManyRequests(TimeSpan.FromSeconds(1)));
         passkeys.MapPost("/verify-authentication", SignInAsync).WithMetadata(new StartsSession())
@@ -42,15 +43,9 @@ internal static class PasskeySignInEndpoints
     }
 
     /// <summary>Who is signed in already is asked for a passkey of their own.</summary>
-    private static async Task<Results<Ok<JsonObject>, AuthError>> OptionsAsync(
-        UserStore users,
-        PasskeyAssertion assertion,
-        RequestLimits limits,
-        HttpContext context,
-        CancellationToken ct)
+    private static async Task<Ok<JsonObject>> OptionsAsync(
+        UserStore users, PasskeyAssertion assertion, HttpContext context, CancellationToken ct)
     {
-        if (await limits.PasskeyChallengeAsync(Client.Of(context), ct) is { } refusal)
-            return refusal;
         var person = CurrentUser.TryOf(context.User) is { } caller
             ? await users.FindOwnAsync(caller.Id, caller.Id, ct)
             : null;

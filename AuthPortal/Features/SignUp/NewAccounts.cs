@@ -13,7 +13,13 @@ internal sealed record NewAccount(User Person, Passkey? Passkey, string? ReturnU
 
 /// <summary>Opens accounts, and writes to whom the address belongs.</summary>
 internal sealed class NewAccounts(
-    Db db, UserStore users, PasskeyStore passkeys, SignUpMail mail, AuditStore audit, IOptions<AccountOptions> options)
+    Db db,
+    UserStore users,
+    PasskeyStore passkeys,
+    SignUpMail mail,
+    RequestLimits limits,
+    AuditStore audit,
+    IOptions<AccountOptions> options)
 {
     /// <summary>Whether an address must be confirmed before its account can be used.</summary>
     public bool MustVerify => options.Value.MustVerify;
@@ -23,6 +29,9 @@ internal sealed class NewAccounts(
     {
         var (person, passkey, returnUrl) = account;
         var isNew = false;
+
+        // Whoever signs others up all day fills no mailbox, and keeps nobody from opening their account.
+        var mayWrite = options.Value.HasMail && await limits.MayWriteToAsync(person.Address, client, ct);
         try
         {
             await db.InTransactionAsync(
@@ -31,7 +40,7 @@ internal sealed class NewAccounts(
                     isNew = await users.AddAsync(person, ct);
                     if (passkey is not null)
                         await AddAsync(passkey, person, isNew, ct);
-                    if (MustVerify || (isNew && options.Value.HasMail))
+                    if (mayWrite && (MustVerify || isNew))
                         await WriteAsync(person.Address, returnUrl, ct);
                     var type = isNew ? AuditTypes.SignUp : AuditTypes.SignUpRefused;
                     await audit.RecordAsync(new AuditEvent(type, isNew ? person.Id : null, null, client), ct);

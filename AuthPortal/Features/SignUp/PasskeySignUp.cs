@@ -22,8 +22,6 @@ internal sealed class PasskeySignUp(
     {
         if (party.Id is null)
             return PasskeyErrors.NotAvailable;
-        if (await limits.PasskeyChallengeAsync(Client.Of(context), ct) is { } refusal)
-            return refusal;
         if (EmailAddress.TryParse(request.Email) is not { } email)
             return AuthErrors.InvalidEmail;
         return await registration.SignUpOptionsAsync(Person(request, email).Profile, context);
@@ -36,7 +34,7 @@ internal sealed class PasskeySignUp(
         var client = Client.Of(context);
         if (EmailAddress.TryParse(request.Email) is not { } email)
             return AuthErrors.InvalidEmail;
-        var refusal = await limits.PasskeyAnswerAsync(client, ct) ?? await limits.SignUpAsync(email, client, ct);
+        var refusal = await limits.PasskeyAnswerAsync(client, ct) ?? await limits.SignUpAsync(client, ct);
         if (refusal is not null)
             return refusal;
         if (PasskeyJson.Parse(attestation) is not { } response)
@@ -45,6 +43,7 @@ internal sealed class PasskeySignUp(
         var made = await registration.VerifySignUpAsync(email.Canonical, response, context);
         if (!made.Succeeded)
             return made.Error;
+        limits.GiveBackPasskeyAnswer(client);
         var person = Person(request, email) with { Id = made.Value.UserId };
         var account = new NewAccount(person, made.Value, request.CallbackUrl);
         return await signUp.OpenAsync(account, Proofs.Passkey, request.RememberMe, client, ct);

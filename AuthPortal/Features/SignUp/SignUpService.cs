@@ -52,7 +52,7 @@ internal sealed class SignUpService(
     {
         if (EmailAddress.TryParse(request.Email) is not { } email)
             return AuthErrors.InvalidEmail;
-        if (await limits.SignUpAsync(email, client, ct) is { } refusal)
+        if (await limits.SignUpAsync(client, ct) is { } refusal)
             return refusal;
 
         var hash = await passwords.HashAsync(request.Password, (null, email.Typed, request.Name), client, ct);
