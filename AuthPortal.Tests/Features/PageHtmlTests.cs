@@ -66,7 +66,7 @@ public sealed class PageHtmlTests(Portal portal) : IClassFixture<Portal>
                 Assert.Single(form.QuerySelectorAll("input[name=__RequestVerificationToken]"));
             }
 
-            foreach (var input in page.Page.QuerySelectorAll("input:not([type=hidden])"))
+            foreach (var input in page.Page.QuerySelectorAll("input:not([type=hidden], [hidden])"))
                 Assert.NotNull(input.Closest("label") ?? page.Page.QuerySelector($"label[for={input.Id}]"));
         }
     }

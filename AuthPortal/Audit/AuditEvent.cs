@@ -81,6 +81,6 @@ internal static class AuditTypes
     public const string Shed = "shed";
 
     /// <summary>What a stranger can have happen to an account, by its address alone.</summary>
-    public static readonly string[] CausedByAnybody =
+    public static string[] CausedByAnybody { get; } =
         [SignInFailed, VerificationRequested, PasswordResetRequested, PasswordGuessed, MailGivenUp, Throttled, Shed];
 }
