@@ -5,10 +5,10 @@ export PORT
 export DOTNET_NOLOGO = 1
 export DOTNET_CLI_TELEMETRY_OPTOUT = 1
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
-QUICK := Category!=Interop&Category!=Conformance&Category!=Timing&Category!=Drill&Category!=Fuzz&Category!=Screenshots
+QUICK := Category!=Interop&Category!=Conformance&Category!=Timing&Category!=Drill&Category!=Fuzz&Category!=Screenshots&Category!~Bench
 
 .DEFAULT_GOAL := help
-.PHONY: help run watch test check format clean interop conformance timing fuzz drills screenshots release-check
+.PHONY: help run watch test check format clean interop conformance timing fuzz drills screenshots bench release-check
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,10 @@ screenshots: ## Take a picture of every page in Chromium, into .data/screenshots
 	@build/postgres
 	@AUTHPORTAL_SCREENSHOTS=1 AUTHPORTAL_REQUIRE_BROWSER=1 build/test --filter 'FullyQualifiedName~ScreenshotTests|FullyQualifiedName~EveryLanguageTests'
 	@echo "See .data/screenshots/sheet-*.png"
+
+bench: ## Measure it as it is published, and print tables (.data/bench, docs/performance.md)
+	@build/postgres
+	@build/bench
 
 release-check: ## Publish twice and compare, look for what must not be shipped, and list the parts
 	@build/release-check

@@ -13,6 +13,12 @@ internal sealed class PortalProcess : IAsyncDisposable
 
     private PortalProcess(Process process, string url) => (_process, Url) = (process, url);
 
+    /// <summary>The one just built, or where <c>AUTHPORTAL_BINARY</c> says.</summary>
+    private static string Binary =>
+        Environment.GetEnvironmentVariable("AUTHPORTAL_BINARY") is { Length: > 0 } named
+            ? named
+            : Path.Combine(AppContext.BaseDirectory, "AuthPortal.dll");
+
     public string Url { get; }
 
     public string Said
@@ -36,7 +42,7 @@ internal sealed class PortalProcess : IAsyncDisposable
         string? database, Dictionary<string, string?>? settings = null, int? port = null)
     {
         var url = $"http://localhost:{port ?? FreePort()}";
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "AuthPortal.dll")])
+        var start = new ProcessStartInfo("dotnet", [Binary])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -42,6 +42,9 @@ internal sealed class KeyRing(KeyDerivation derivation, IOptions<KeyOptions> opt
         }
     }
 
+    /// <summary>Another object as soon as other keys count.</summary>
+    public HeldKeys Current => Held;
+
     private HeldKeys Held => _held is { } held && held.Epoch == Epoch ? held : Change();
 
     // Whole periods since 1970, so that all instances turn over at the same moment.

@@ -10,8 +10,11 @@ namespace AuthPortal.Tokens;
 /// present and bad is refused; it never falls back to the cookie's person.
 /// </summary>
 internal sealed class BearerEvents(
-    AuthCookies cookies, SessionRenewal renewal, RevocationSet revoked, RevocationWatch watch, TimeProvider clock)
-    : JwtBearerEvents
+    AuthCookies cookies,
+    VerifiedTokens verified,
+    RevocationSet revoked,
+    RevocationWatch watch,
+    TimeProvider clock) : JwtBearerEvents
 {
     // With a good token in hand a slow database is not worth waiting for.
     private static readonly TimeSpan PatienceWithGoodToken = TimeSpan.FromSeconds(1);
@@ -62,9 +65,10 @@ internal sealed class BearerEvents(
             context.Token = token;
     }
 
-    private async Task UseRefreshTokenAsync(MessageReceivedContext context, string token)
+    private static async Task UseRefreshTokenAsync(MessageReceivedContext context, string token)
     {
         var ct = context.HttpContext.RequestAborted;
+        var renewal = Renewal(context.HttpContext);
         if (await renewal.RenewAsync(token, Client.Of(context.HttpContext), patience: null, ct) is { } issued)
             context.Token = issued.Access.Value;
         else
@@ -85,6 +89,7 @@ internal sealed class BearerEvents(
         {
             var patience = age == Age.Ageing ? PatienceWithGoodToken : (TimeSpan?)null;
             var client = Client.Of(context.HttpContext);
+            var renewal = Renewal(context.HttpContext);
             var issued = await renewal.RenewAsync(refresh, client, patience, context.HttpContext.RequestAborted);
             if (issued is not null)
             {
@@ -113,7 +118,7 @@ internal sealed class BearerEvents(
     /// </summary>
     private Age AgeOf(string? token)
     {
-        if (Peek(token) is not { } read)
+        if (string.IsNullOrEmpty(token) || (verified.Find(token) ?? Peek(token)) is not { } read)
             return Age.Over;
 
         var now = clock.GetUtcNow().UtcDateTime;
@@ -132,6 +137,10 @@ internal sealed class BearerEvents(
             return null;
         }
     }
+
+    /// <summary>Made for the few requests that renew: it stands on all that asks the database.</summary>
+    private static SessionRenewal Renewal(HttpContext context) =>
+        context.RequestServices.GetRequiredService<SessionRenewal>();
 
     private static bool Renews(HttpContext context) => Has<RenewsSession>(context) && !Has<NeverRenews>(context);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using AuthPortal.Users;
 using AuthPortal.Web;
@@ -13,9 +14,14 @@ internal sealed record CurrentUser(Identity Person, Session Session, DateTimeOff
 
     public UserProfile Profile => Person.Profile;
 
-    /// <returns>Null for somebody who is not signed in.</returns>
+    // A request asks several times, and a verified token's identity serves many requests.
+    private static readonly ConditionalWeakTable<ClaimsIdentity, CurrentUser> Callers = [];
+
+    /// <returns>Null for somebody who is not signed in; for one identity always the same.</returns>
     public static CurrentUser? TryOf(ClaimsPrincipal principal) =>
-        principal.Identity is ClaimsIdentity { IsAuthenticated: true } identity ? Read(new Claims(identity)) : null;
+        principal.Identity is ClaimsIdentity { IsAuthenticated: true } identity
+            ? Callers.GetValue(identity, static of => Read(new Claims(of)))
+            : null;
 
     /// <summary>For endpoints and pages that demand authentication.</summary>
     public static CurrentUser Of(ClaimsPrincipal principal) =>

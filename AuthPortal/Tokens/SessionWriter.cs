@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AuthPortal.Users;
 using AuthPortal.Web;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,8 @@ internal sealed class SessionWriter(
     BrowserSession browser,
     IOptions<TokenOptions> options)
 {
+    private static readonly ConditionalWeakTable<CurrentUser, string> Copies = [];
+
     /// <returns>An access token for the body; null where something is missing, which a cookie waits for.</returns>
     public async Task<string?> StartAsync(HttpContext context, Admission admission)
     {
@@ -71,9 +74,12 @@ internal sealed class SessionWriter(
         return HandOver(context, issued);
     }
 
-    /// <summary>An access token for the body or a header, living no longer than the one the caller came with.</summary>
-    public string Copy(CurrentUser caller) =>
-        tokens.Access(caller.Person, caller.Session, notAfter: caller.ExpiresAt).Value;
+    /// <summary>
+    /// An access token for the body or a header, living no longer than the one the caller came with; the same for as
+    /// long as that one is known.
+    /// </summary>
+    public string Copy(CurrentUser caller) => Copies.GetValue(
+        caller, of => tokens.Access(of.Person, of.Session, notAfter: of.ExpiresAt).Value);
 
     /// <summary>The refresh cookie alone knows whether the session is to be remembered.</summary>
     /// <returns>The caller's session; null where they hold none in a cookie.</returns>

@@ -26,6 +26,12 @@ internal sealed class TokenOptions
     /// <summary>Whether access tokens also carry the user under Better Auth's claim names.</summary>
     public bool BetterAuthClaims { get; set; }
 
+    /// <summary>
+    /// How many access tokens are remembered as verified, so that each signature is paid for once: up to 1,000,000, and
+    /// 0 for none. Each takes some 6 KB until it ends.
+    /// </summary>
+    public int VerifiedCacheSize { get; set; } = 5_000;
+
     /// <summary>How far two clocks may disagree. Fixed: every service must tolerate the same.</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 }
@@ -40,6 +46,8 @@ internal sealed class TokenOptionsValidator : IValidateOptions<TokenOptions>
             return ValidateOptionsResult.Fail("Tokens__RefreshLifetime must be at least Tokens__AccessLifetime.");
         if (options.SessionLifetime < options.RefreshLifetime)
             return ValidateOptionsResult.Fail("Tokens__SessionLifetime must be at least Tokens__RefreshLifetime.");
+        if (options.VerifiedCacheSize is < 0 or > 1_000_000)
+            return ValidateOptionsResult.Fail("Tokens__VerifiedCacheSize must be from 0 to 1000000.");
         return options.BriefSessionLifetime < options.AccessLifetime
             || options.BriefSessionLifetime > options.SessionLifetime
             ? ValidateOptionsResult.Fail(

@@ -21,6 +21,7 @@ internal static class TokenSetup
         services.AddOptions<SecondFactorOptions>().BindConfiguration(SecondFactorOptions.Section);
 
         services.AddSingleton<TokenRules>();
+        services.AddSingleton<VerifiedTokens>();
         services.AddSingleton<TokenIssuer>();
         services.AddSingleton<PurposeTokens>();
         services.AddSingleton<OneTimeLinks>();
@@ -49,17 +50,17 @@ internal static class TokenSetup
         services.AddScoped<AccountSwitch>();
         services.AddScoped<BrowserSession>();
         services.AddScoped<SessionWriter>();
-        services.AddScoped<BearerEvents>();
+        services.AddSingleton<BearerEvents>();
 
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
-            .Configure<TokenRules>((options, rules) =>
+            .Configure<TokenRules, VerifiedTokens>((options, rules, verified) =>
             {
                 options.MapInboundClaims = false;
                 options.SaveToken = false;
                 options.IncludeErrorDetails = false;
                 options.TokenHandlers.Clear();
-                options.TokenHandlers.Add(StrictTokenHandler.Instance);
+                options.TokenHandlers.Add(verified);
                 options.TokenValidationParameters = rules.Access();
                 options.EventsType = typeof(BearerEvents);
             });
