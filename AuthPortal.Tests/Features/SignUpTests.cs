@@ -38,7 +38,7 @@ public sealed class SignUpTests(Portal portal) : IClassFixture<Portal>
     }
 
     [Theory]
-    [InlineData("seven77", "This password is too short. Use at least 8 characters; a few words in a row do well.")]
+    [InlineData("seven77", "This password is too short. Use at least 8 characters; several unrelated words work well.")]
     [InlineData("password123", "This password is on the lists that attackers try first. Choose another, such as four random words.")]
     [InlineData("Ada.Lovelace@Example.com", "Your password can't be your own name or email address. Choose another.")]
     [InlineData("Ada King Lovelace", "Your password can't be your own name or email address. Choose another.")]
