@@ -158,6 +158,30 @@ public sealed class FormTests(BrowserRun run)
     }
 
     [BrowserFact]
+    public async Task Another_language_keeps_the_name_and_the_address_and_no_password()
+    {
+        await using var visitor = await run.VisitorAsync();
+        await visitor.OpenAsync("/sign-up");
+        await visitor.FillAsync("Name", "Ada Lovelace");
+        await visitor.FillAsync("Email", visitor.Email);
+        await visitor.FillAsync("Password", Api.Password);
+
+        await visitor.PressAsync("Deutsch");
+        await visitor.SeesAsync("Konto erstellen");
+        foreach (var (field, value) in new[] { ("Name", "Ada Lovelace"), ("Email", visitor.Email), ("Password", "") })
+            await Assertions.Expect(visitor.Page.Locator($"#Input-{field}")).ToHaveValueAsync(value);
+        await visitor.StandsInAsync("Passwort");
+        Assert.Equal(0, await visitor.Page.EvaluateAsync<int>("sessionStorage.length"));
+
+        await visitor.OpenAsync("/sign-in");
+        await visitor.Page.Locator("#Input-Email").FillAsync(visitor.Email);
+        await visitor.PressAsync("English");
+        await visitor.SeesAsync("Sign in");
+        await Assertions.Expect(visitor.Page.Locator("#Input-Email")).ToHaveValueAsync(visitor.Email);
+        visitor.HasNothingToComplainOf();
+    }
+
+    [BrowserFact]
     public async Task A_refused_form_is_not_sent_again_by_reloading_or_coming_back()
     {
         await using var visitor = await run.VisitorAsync();

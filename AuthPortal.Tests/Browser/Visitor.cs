@@ -97,13 +97,21 @@ internal sealed class Visitor : IAsyncDisposable
     public Task IsAtAsync(string pathAndQuery) =>
         Assertions.Expect(Page).ToHaveURLAsync(new Regex($"^http://[^/]+{Regex.Escape(pathAndQuery)}$"));
 
-    /// <summary>In a window of that width nothing sticks out.</summary>
+    /// <summary>In a window of that width nothing sticks out, and the footer lies below the card.</summary>
     public async Task FitsAsync(int width, string what)
     {
         await Page.SetViewportSizeAsync(width, width < 600 ? 740 : 900);
         var overflow = await Page.EvaluateAsync<int>(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth");
         Assert.True(overflow <= 0, $"{what} is {overflow} px too wide");
+        var overlap = await Page.EvaluateAsync<double>(
+            """
+            () => {
+              const [main, footer] = ["main", "footer"].map((part) => document.querySelector(part)?.getBoundingClientRect());
+              return main && footer ? main.bottom - footer.top : 0;
+            }
+            """);
+        Assert.True(overlap <= 0, $"{what}: the footer lies {overlap} px over the card");
     }
 
     /// <summary>Deque's axe finds nothing wrong with the page as it is.</summary>

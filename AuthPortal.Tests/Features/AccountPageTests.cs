@@ -96,6 +96,16 @@ public sealed class AccountPageTests(Portal portal) : IClassFixture<Portal>
         }
     }
 
+    /// <summary>Nothing is sent where there is no mail, so nothing is said.</summary>
+    [Fact]
+    public async Task Where_no_mail_is_sent_nobody_is_asked_to_confirm_an_address()
+    {
+        var browser = portal.Browser();
+        await browser.SignUpAsync();
+
+        Assert.DoesNotContain("Not confirmed yet", browser.Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("👩‍🚀 Sally", "👩‍🚀")]
     [InlineData("émile", "É")]

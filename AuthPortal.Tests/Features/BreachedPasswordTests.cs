@@ -38,6 +38,19 @@ public sealed class BreachedPasswordTests : IClassFixture<MailedPortal>, IClassF
         Assert.Contains((Refused, (Guid?)null), await EventsAsync());
     }
 
+    [Fact]
+    public async Task A_form_that_is_wrong_elsewhere_asks_for_nothing()
+    {
+        var before = await EventsAsync();
+        var browser = _portal.Browser();
+        await browser.OpenAsync("/sign-up");
+
+        await browser.SubmitAsync("Create account", ("Name", "Ada"), ("Email", "x"), ("Password", RangeService.Breached));
+
+        Assert.Equal("", browser.ProblemOf("Password"));
+        Assert.Equal(before, await EventsAsync());
+    }
+
     public static TheoryData<string> Ways => ["change", "reset", "reset page", "confirming the address"];
 
     [Theory]

@@ -72,7 +72,7 @@ public sealed class ErrorPageTests(Portal portal) : IClassFixture<Portal>
         await browser.SendAsync(Visit.Request(HttpMethod.Get, "/nowhere", (header, value)));
 
         var sentence = browser.Page.QuerySelector("main code")!.ParentElement!;
-        Assert.StartsWith("If you write to whoever runs this portal, say ", sentence.TextContent, StringComparison.Ordinal);
+        Assert.StartsWith("If you write to whoever runs this portal, mention ", sentence.TextContent, StringComparison.Ordinal);
         Assert.Matches($"^{expected}$", sentence.QuerySelector("code")!.InnerHtml);
     }
 

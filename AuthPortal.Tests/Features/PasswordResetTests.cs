@@ -9,8 +9,8 @@ public sealed class PasswordResetTests(MailedPortal portal) : IClassFixture<Mail
 {
     private const string NewPassword = "staple battery horse";
 
-    private const string NoLonger = "This link no longer works: it has been used, it is too old, or a newer one "
-        + "replaced what it was for.";
+    private const string NoLonger =
+        "This link no longer works: it has been used, it is too old, or a newer link replaced it.";
 
     [Fact]
     public async Task Who_forgot_it_sets_a_new_one_by_the_mailed_link_and_signs_in()
@@ -85,7 +85,7 @@ public sealed class PasswordResetTests(MailedPortal portal) : IClassFixture<Mail
 
         var browser = await ResetAsync(link, "short");
         Assert.Equal(
-            "This password is too short. Use at least 8 characters; a few words in a row do well.",
+            "This password is too short. Use at least 8 characters; several unrelated words work well.",
             browser.ProblemOf("New password"));
         await browser.SubmitAsync("Set password", ("New password", ada.Email));
         Assert.StartsWith("Your password can't be your own", browser.ProblemOf("New password"), StringComparison.Ordinal);

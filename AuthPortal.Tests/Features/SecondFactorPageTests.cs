@@ -29,7 +29,8 @@ public sealed class SecondFactorPageTests(TimelessPortal portal) : IClassFixture
         await browser.ReloadAsync();
         Assert.Equal(phone, Phone.SetUpFrom(browser, portal.Time));
         await browser.SubmitAsync("Turn it on", ("Code", phone.WrongCode));
-        Assert.StartsWith(WrongCode, browser.ProblemOf("Code"), StringComparison.Ordinal);
+        Assert.Equal("That code is wrong. Type the one that your app shows now.", browser.ProblemOf("Code"));
+        Assert.Equal("", browser.ValueOf("Code"));
         Assert.Equal(phone, Phone.SetUpFrom(browser, portal.Time));
         await browser.SubmitAsync("Turn it on", ("Code", phone.Code.Insert(3, " ")));
         Assert.Equal("Keep your recovery codes", browser.Heading);
@@ -45,6 +46,7 @@ public sealed class SecondFactorPageTests(TimelessPortal portal) : IClassFixture
         Assert.Equal("numeric", browser.Page.QuerySelector("#Input-Code")!.GetAttribute("inputmode"));
         await browser.SubmitAsync("Continue", ("Code", phone.WrongCode));
         Assert.StartsWith(WrongCode, browser.ProblemOf("Code"), StringComparison.Ordinal);
+        Assert.Equal("", browser.ValueOf("Code"));
         await browser.ReloadAsync();
         Assert.Equal("Enter your code", browser.Heading);
         await browser.SubmitAsync("Continue", ("Code", phone.Code));
@@ -135,6 +137,7 @@ public sealed class SecondFactorPageTests(TimelessPortal portal) : IClassFixture
         await browser.SubmitAsync("Continue", ("Recovery code", codes[0]));
         Assert.StartsWith(
             "That recovery code is wrong, or was used already.", browser.ProblemOf("Recovery code"), StringComparison.Ordinal);
+        Assert.Equal("", browser.ValueOf("Recovery code"));
         await browser.FollowAsync("Back to the authenticator app");
         Assert.Equal("Enter your code", browser.Heading);
     }

@@ -6,6 +6,9 @@ namespace AuthPortal.Tests.Features;
 
 public sealed class SignUpTests(Portal portal) : IClassFixture<Portal>
 {
+    private const string TooShort =
+        "This password is too short. Use at least 8 characters; several unrelated words work well.";
+
     [Fact]
     public async Task A_new_person_signs_up_and_lands_on_the_account_page()
     {
@@ -32,13 +35,14 @@ public sealed class SignUpTests(Portal portal) : IClassFixture<Portal>
 
         Assert.Equal(HttpStatusCode.BadRequest, browser.Status);
         Assert.Equal("Enter an email address, such as ada@example.com.", browser.ProblemOf("Email"));
+        Assert.Equal(TooShort, browser.ProblemOf("Password"));
         Assert.Equal("Ada", browser.ValueOf("Name"));
         Assert.Equal("not-an-address", browser.ValueOf("Email"));
         Assert.Equal("", browser.ValueOf("Password"));
     }
 
     [Theory]
-    [InlineData("seven77", "This password is too short. Use at least 8 characters; a few words in a row do well.")]
+    [InlineData("seven77", TooShort)]
     [InlineData("password123", "This password is on the lists that attackers try first. Choose another, such as four random words.")]
     [InlineData("Ada.Lovelace@Example.com", "Your password can't be your own name or email address. Choose another.")]
     [InlineData("Ada King Lovelace", "Your password can't be your own name or email address. Choose another.")]
@@ -57,6 +61,25 @@ public sealed class SignUpTests(Portal portal) : IClassFixture<Portal>
         Assert.Equal("Ada King Lovelace", browser.ValueOf("Name"));
         Assert.Equal("ada.lovelace@example.com", browser.ValueOf("Email"));
         Assert.Equal("", browser.ValueOf("Password"));
+    }
+
+    [Theory]
+    [InlineData("Ada", "nowhere", "password123", "This password is on the lists")]
+    [InlineData("", "ada@example.com", "ada@example.com", "Your password can't be your own name")]
+    [InlineData("Ada Lovelace", "nowhere", "Ada Lovelace", "Your password can't be your own name")]
+    [InlineData("\uFFFE", "\uFFFE", "\uFFFE is not text", "This password holds something")]
+    [InlineData("Ada", "nowhere", Api.Password, "")]
+    public async Task A_form_that_is_wrong_elsewhere_hears_of_its_password_too(
+        string name, string email, string password, string words)
+    {
+        var browser = portal.Browser();
+        await browser.OpenAsync("/sign-up");
+
+        await browser.SubmitAsync("Create account", ("Name", name), ("Email", email), ("Password", password));
+
+        Assert.Equal(HttpStatusCode.BadRequest, browser.Status);
+        Assert.StartsWith(words, browser.ProblemOf("Password"), StringComparison.Ordinal);
+        Assert.Equal(words == "", browser.ProblemOf("Password") == "");
     }
 
     [Fact]

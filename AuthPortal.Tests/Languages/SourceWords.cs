@@ -85,6 +85,7 @@ internal static partial class SourceWords
 
     private static IEnumerable<string> OfActivity() =>
         from type in typeof(AuditTypes).GetFields()
+        where type.IsLiteral
         select ActivityInWords.Of(new RecordedEvent(default, (string)type.GetRawConstantValue()!, null, null));
 
     private static IEnumerable<string> Found(SourceFile file, Regex what) =>

@@ -21,7 +21,7 @@ public sealed class EnrolmentTests(PatientPortal portal) : IClassFixture<Patient
         Assert.Empty(begun.Value.RecoveryCodes);
 
         var wrong = await portal.ConfirmAsync(await portal.ReadAsync(person), ada.CodeAt(Now.AddHours(1)));
-        Assert.Equal(AuthErrors.InvalidCode, wrong.Error);
+        Assert.Equal(AuthErrors.InvalidFirstCode, wrong.Error);
         Assert.False((await portal.ReadAsync(person)).HasTotp);
 
         var right = await portal.ConfirmAsync(await portal.ReadAsync(person), ada.CodeAt(Now));
@@ -56,7 +56,7 @@ public sealed class EnrolmentTests(PatientPortal portal) : IClassFixture<Patient
         Assert.Equal(0, await portal.CountLeftAsync(person));
 
         Assert.Equal(
-            AuthErrors.InvalidCode,
+            AuthErrors.InvalidFirstCode,
             (await portal.ConfirmAsync(await portal.ReadAsync(person), first.CodeAt(Now))).Error);
         Assert.True((await portal.ConfirmAsync(await portal.ReadAsync(person), second.CodeAt(Now))).Succeeded);
 

@@ -18,7 +18,7 @@ internal sealed class PasswordPolicy(IOptions<PasswordOptions> options, IOptions
 
     /// <summary>What a form says beside the field.</summary>
     public Phrase Hint =>
-        new("At least {0} characters. A few words in a row do well.", options.Value.MinimumLength);
+        new("At least {0} characters. Several unrelated words work well.", options.Value.MinimumLength);
 
     /// <summary>Null where the password may be chosen.</summary>
     public AuthError? Check(string password, string? email, string? name)

@@ -62,6 +62,6 @@ internal sealed class Authenticators(
         return key.FindStep(code, clock.GetUtcNow()) is { } step
             && await store.AcceptAsync(user, held.Secret, seal.Seal(user.Id, key), step, ct)
                 ? null
-                : AuthErrors.InvalidCode;
+                : isConfirmed ? AuthErrors.InvalidCode : AuthErrors.InvalidFirstCode;
     }
 }

@@ -53,6 +53,12 @@ internal static partial class AuthErrors
             + "same one still, wait for the next.",
     };
 
+    /// <summary>The same of an app's first, which cannot have been used.</summary>
+    public static readonly AuthError InvalidFirstCode = InvalidCode with
+    {
+        Advice = "That code is wrong. Type the one that your app shows now.",
+    };
+
     public static readonly AuthError InvalidTwoFactorCookie =
         new(401, "INVALID_TWO_FACTOR_COOKIE", "Invalid two factor cookie")
         {

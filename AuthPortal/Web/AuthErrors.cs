@@ -55,7 +55,7 @@ internal static partial class AuthErrors
 
     public static readonly AuthError InvalidToken = new(400, "INVALID_TOKEN", "Invalid token")
     {
-        Advice = "This link no longer works: it has been used, it is too old, or a newer one replaced what it was for.",
+        Advice = "This link no longer works: it has been used, it is too old, or a newer link replaced it.",
     };
 
     public static readonly AuthError TokenExpired = new(401, "TOKEN_EXPIRED", "Token expired")
@@ -91,7 +91,7 @@ internal static partial class AuthErrors
     {
         Field = "Password",
         Advice = new Phrase(
-            "This password is too short. Use at least {0} characters; a few words in a row do well.", minimum),
+            "This password is too short. Use at least {0} characters; several unrelated words work well.", minimum),
     };
 
     public static readonly AuthError PasswordTooLong = new(400, "PASSWORD_TOO_LONG", "Password too long")

@@ -112,29 +112,33 @@ window.addEventListener("pageshow", bringBack); // from the browser's memory, by
 window.navigation?.addEventListener("navigateerror", bringBack); // stopped by the person
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") bringBack(); });
 
-/** The address goes along on the way to the next page, in this tab's memory alone, and is forgotten there. */
+/** Address and name go along to the next page, in this tab's memory alone, and are forgotten there. */
 const address = document.querySelector("input[type=email][autocomplete~=username]");
+const typed = Object.entries({ address, name: address?.form.querySelector("[autocomplete=name]") });
 
-function keepAddress() {
+function keepTyped() {
   try {
-    if (address?.value) sessionStorage.setItem("address", address.value);
+    for (const [what, field] of typed) if (field?.value) sessionStorage.setItem(what, field.value);
   } catch { /* this browser keeps nothing */ }
 }
 
-function putAddress() {
+function putTyped() {
   try {
-    const kept = sessionStorage.getItem("address");
-    sessionStorage.removeItem("address");
-    if (!kept || !address || address.value) return;
-    address.value = kept;
-    if (address.autofocus) [...address.form.elements].find((field) => field.required && !field.value)?.focus();
+    for (const [what, field] of typed) {
+      const kept = sessionStorage.getItem(what);
+      sessionStorage.removeItem(what);
+      if (!kept || !field || field.value) continue;
+      field.value = kept;
+      if (field.autofocus) [...field.form.elements].find((next) => next.required && !next.value)?.focus();
+    }
   } catch { /* nor gives anything */ }
 }
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest("a")?.origin === location.origin) keepAddress();
+  if (event.target.closest("a")?.origin === location.origin) keepTyped();
 });
-putAddress();
+document.addEventListener("submit", (event) => { if (event.target.matches(".languages")) keepTyped(); });
+putTyped();
 
 /** The page answered a form: going back to it or reloading it shall ask for the page, not send the form again. */
 function forgetForm() {

@@ -17,7 +17,8 @@ public sealed record UpdateUserRequest
 
     /// <summary>A picture's https address; null removes it.</summary>
     [PictureUrl]
-    [Display(Name = "Picture", Description = "Its https address, if you like: services you sign in to may show it.")]
+    [Display(Name = "Picture",
+        Description = "Web address of a picture (https), optional. Services you sign in to may show it.")]
     public string? Image { get; init; }
 }
 

@@ -53,7 +53,7 @@ public sealed class FieldTagHelper : TagHelper
 
         if (type == "password")
             PasswordField.Prepare(input, Minimum, ViewContext.HttpContext);
-        else
+        else if (!Field.IsSecret(name))
             input.MergeAttribute("value", entry?.AttemptedValue ?? For.Model?.ToString() ?? "");
         if (!ViewContext.ModelState.IsValid)
             input.Attributes.Remove("autofocus"); // the summary has it
@@ -100,4 +100,8 @@ public sealed class FieldTagHelper : TagHelper
 internal static class Field
 {
     public static string IdOf(string name) => name.Replace('.', '-');
+
+    /// <summary>Whether what is typed there is neither kept nor shown again, as the house names such fields.</summary>
+    public static bool IsSecret(string name) =>
+        name.EndsWith("Password", StringComparison.Ordinal) || name.EndsWith("Code", StringComparison.Ordinal);
 }

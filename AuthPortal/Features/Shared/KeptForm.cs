@@ -28,7 +28,7 @@ internal sealed class KeptForm(IDataProtectionProvider protection, AuthCookies c
     public void Keep(PageModel page)
     {
         var fields = page.ModelState
-            .Where(field => field.Value?.AttemptedValue is { Length: > 0 } && !IsSecret(field.Key))
+            .Where(field => field.Value?.AttemptedValue is { Length: > 0 } && !Field.IsSecret(field.Key))
             .ToDictionary(field => field.Key, field => ValuesOf(field.Value!));
         var content = new Content(CurrentUser.Of(page.User).Id, page.Request.Path, fields);
         var kept = _protector.Protect(JsonSerializer.Serialize(content), Lifetime);
@@ -78,8 +78,4 @@ internal sealed class KeptForm(IDataProtectionProvider protection, AuthCookies c
     /// <summary>A box that is ticked sends two.</summary>
     private static string?[] ValuesOf(ModelStateEntry field) =>
         field.RawValue as string?[] ?? [field.AttemptedValue];
-
-    /// <summary>As the house names them.</summary>
-    private static bool IsSecret(string field) =>
-        field.EndsWith("Password", StringComparison.Ordinal) || field.EndsWith("Code", StringComparison.Ordinal);
 }

@@ -3,6 +3,7 @@ using AuthPortal.Mail;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
+using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Features;
 
@@ -32,7 +33,7 @@ internal sealed class SignUpMail(SignUpLetters letters, MailedProofStore proofs,
             ct);
 }
 
-internal sealed class SignUpLetters(OneTimeLinks links)
+internal sealed class SignUpLetters(OneTimeLinks links, IOptions<AccountOptions> accounts)
 {
     public Letter Confirm(User user, string? returnUrl)
     {
@@ -43,7 +44,10 @@ internal sealed class SignUpLetters(OneTimeLinks links)
             new LetterLink("Confirm my address", links.AddressOf("/verify-email", token, returnUrl)),
             [
                 "The link works for a day.",
-                "If you did not open an account, do nothing: without you it stays shut.",
+                accounts.Value.MustVerify
+                    ? "If you did not open an account, do nothing: the account can't be used without you."
+                    : "If you did not open an account, somebody else may be using it: open the link and choose a new "
+                        + "password, and it is yours.",
             ]);
     }
 

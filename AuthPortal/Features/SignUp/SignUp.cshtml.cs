@@ -1,6 +1,10 @@
+using AuthPortal.Passwords;
 using AuthPortal.Tokens;
+using AuthPortal.Users;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Features.SignUp;
@@ -9,6 +13,7 @@ internal sealed class SignUpModel(
     SignUpService signUp,
     PasskeySignUp passkeys,
     SignUpBrowser signUpBrowser,
+    PasswordPolicy policy,
     BrowserSession browser,
     IOptions<PortalOptions> portal)
     : EntryModel(browser, portal)
@@ -21,7 +26,7 @@ internal sealed class SignUpModel(
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
         if (!ModelState.IsValid)
-            return this.Refuse();
+            return RefuseWithPassword();
         return await AnswerAsync(await signUp.SignUpAsync(AsAsked(), Client.Of(HttpContext), ct));
     }
 
@@ -46,6 +51,18 @@ internal sealed class SignUpModel(
     {
         ModelState.Remove($"{nameof(Input)}.{nameof(Input.Password)}");
         return ModelState.IsValid;
+    }
+
+    /// <summary>
+    /// All that is wrong with the form, at once: the password too, as far as it can be judged without asking anybody.
+    /// </summary>
+    private PageResult RefuseWithPassword()
+    {
+        var email = EmailAddress.TryParse(Input.Email)?.Typed;
+        var name = ModelState.GetFieldValidationState("Input.Name") == ModelValidationState.Valid ? Input.Name : null;
+        return !string.IsNullOrEmpty(Input.Password) && policy.Check(Input.Password, email, name) is { } error
+            ? this.Refuse(error)
+            : this.Refuse();
     }
 
     private SignUpRequest AsAsked() => Input with { CallbackUrl = ReturnUrl };

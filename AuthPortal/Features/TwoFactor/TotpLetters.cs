@@ -11,7 +11,7 @@ internal static class TotpLetters
 
     public static readonly Letter TurnedOn = new(
         "Your second factor is on",
-        ["From now on, signing in with your password also asks for a code of your authenticator app.",
+        ["From now on, signing in with your password also asks for a code from your authenticator app.",
             "Your other devices are signed out."],
         Closing: [IfNotYou]);
 
