@@ -54,7 +54,7 @@ internal sealed class BearerEvents(
         return AuthErrors.Unauthorized.ExecuteAsync(context.HttpContext);
     }
 
-    private async Task ReadHeaderAsync(MessageReceivedContext context)
+    private static async Task ReadHeaderAsync(MessageReceivedContext context)
     {
         var token = BearerToken.Of(context.Request);
         if (token is null)
