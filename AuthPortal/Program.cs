@@ -42,6 +42,7 @@ try
     if (Tool.IsAskedFor(args))
         return await app.RunToolAsync(args);
 
+    app.CheckSettings();
     app.UseDrain();
     app.UsePublicUrl();
     app.UsePortalSecurityHeaders();
@@ -59,7 +60,6 @@ try
     app.MapTokens();
     app.MapFeatures();
 
-    app.CheckSettings();
     await app.MigrateDatabaseAsync();
     await app.LoadRevocationsAsync();
     await app.RunAsync();

@@ -15,7 +15,9 @@ internal static class DatabaseSetup
         builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
         var services = builder.Services;
         services.AddSingleton(builder.FindDataFolder());
-        services.AddOptions<DatabaseOptions>().Configure<IConfiguration>(Read);
+        services.AddSettings<DatabaseOptions>(Section, nameof(DatabaseOptions.ConnectTimeout))
+            .Configure<IConfiguration>(Read);
+        services.AddSingleton(new SettingSection("Data", typeof(DataFolder), "Folder"));
         services.AddSingleton(provider =>
             Configured(provider.GetRequiredService<IConfiguration>())
             ?? (builder.Environment.IsDevelopment()
@@ -84,7 +86,11 @@ internal static class DatabaseSetup
         if (configuration[$"{Section}:{nameof(DatabaseOptions.ConnectTimeout)}"] is not { Length: > 0 } text)
             return;
         if (!DatabaseOptions.TryReadTime(text, out var time) || time <= TimeSpan.Zero || time > TimeSpan.FromHours(1))
-            throw Wrong("Database__ConnectTimeout must be a time up to an hour: seconds, such as 15, or 00:00:15.");
+        {
+            throw Wrong($"Database__ConnectTimeout is \"{text}\": it must be a time up to an hour, "
+                + "such as 15 (seconds) or 00:00:15.");
+        }
+
         options.ConnectTimeout = time;
     }
 
