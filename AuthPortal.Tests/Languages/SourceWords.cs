@@ -84,7 +84,7 @@ internal static partial class SourceWords
     }
 
     private static IEnumerable<string> OfActivity() =>
-        from type in typeof(AuditTypes).GetFields()
+        from type in typeof(AuditTypes).GetFields().Where(field => field.IsLiteral)
         select ActivityInWords.Of(new RecordedEvent(default, (string)type.GetRawConstantValue()!, null, null));
 
     private static IEnumerable<string> Found(SourceFile file, Regex what) =>
