@@ -18,7 +18,7 @@ using AuthPortal.Web;
 
 try
 {
-    var builder = WebApplication.CreateBuilder(Tool.IsAskedFor(args) ? [] : args);
+    var builder = WebApplication.CreateBuilder(Tool.SettingsOf(args));
     builder.TellStartFailuresOnce();
     builder.AddTool(args);
     if (!Tool.IsAskedFor(args))
