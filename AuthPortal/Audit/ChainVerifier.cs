@@ -93,7 +93,8 @@ internal sealed class ChainVerifier(
         {
             return new(ChainFault.Unsigned, head.Place, $"event {head.Place} ends a chain that no listed secret has "
                 + "signed: this is not the portal's BETTER_AUTH_SECRET, or not its Portal__PublicUrl "
-                + $"({portal.Value.PublicUrl}), which is part of every key; or somebody wrote it who has not the secret.");
+                + $"({portal.Value.PublicUrl}), which is part of every key; or somebody wrote it who has not the "
+                + "secret.");
         }
 
         return head.SignedFrom > Math.Max(head.AnchorPlace, noted?.Place ?? 0)

@@ -82,7 +82,9 @@ internal sealed class ExplainCommand(Tool tool)
         var header = Part(explained.Token?.EncodedHeader);
         var claims = Part(explained.Token?.EncodedPayload);
         var refusedBy = explained.RefusedBy?.Name;
-        bool? accepted = refusedBy is not null ? false : explained.Checks.All(check => check.Passed is true) ? true : null;
+        bool? accepted = refusedBy is not null ? false
+            : explained.Checks.All(check => check.Passed is true) ? true
+            : null;
         if (run.Json)
         {
             run.Terminal.SayJson(new { accepted, refusedBy, header, claims, explained.Checks });
