@@ -8,7 +8,7 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
 QUICK := Category!=Interop&Category!=Conformance&Category!=Timing&Category!=Drill&Category!=Fuzz&Category!=Screenshots&Category!~Bench
 
 .DEFAULT_GOAL := help
-.PHONY: help run watch test check format clean interop conformance timing fuzz drills screenshots bench release-check
+.PHONY: help run watch tool test check format clean interop conformance timing fuzz drills screenshots bench release-check
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,10 @@ run: ## Serve the portal on http://localhost:5080 with a private PostgreSQL; POR
 watch: ## Serve it and restart on every change
 	@build/postgres
 	@ASPNETCORE_ENVIRONMENT=Development dotnet watch --project AuthPortal --no-launch-profile
+
+tool: ## Run the command line against the database of `make run`: ARGS="audit verify"
+	@build/postgres
+	@ASPNETCORE_ENVIRONMENT=Development dotnet run --project AuthPortal --no-launch-profile -- $(or $(ARGS),--help)
 
 test: ## Run the tests against a real PostgreSQL, and in Chromium where there is one
 	@build/postgres

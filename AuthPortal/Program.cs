@@ -18,7 +18,7 @@ using AuthPortal.Web;
 
 try
 {
-    var builder = WebApplication.CreateBuilder(Tool.IsAskedFor(args) ? [] : args);
+    var builder = WebApplication.CreateBuilder(Tool.SettingsOf(args));
     builder.TellStartFailuresOnce();
     builder.AddTool(args);
     if (!Tool.IsAskedFor(args))
@@ -42,6 +42,7 @@ try
     if (Tool.IsAskedFor(args))
         return await app.RunToolAsync(args);
 
+    app.CheckSettings();
     app.UseDrain();
     app.UsePublicUrl();
     app.UsePortalSecurityHeaders();
@@ -59,7 +60,6 @@ try
     app.MapTokens();
     app.MapFeatures();
 
-    app.CheckSettings();
     await app.MigrateDatabaseAsync();
     await app.LoadRevocationsAsync();
     await app.RunAsync();

@@ -27,7 +27,7 @@ internal static partial class StartFailure
     /// <exception cref="OptionsValidationException">Something is configured wrongly.</exception>
     public static void CheckSettings(this WebApplication app)
     {
-        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        SettingCheck.Run(app.Services);
         var address = app.Services.GetRequiredService<IOptions<PortalOptions>>().Value.PublicUrl;
         app.Lifetime.ApplicationStarted.Register(() =>
         {
@@ -59,6 +59,7 @@ internal static partial class StartFailure
         "System.TimeSpan" => "a time, such as 00:15:00 or 7.00:00:00",
         "System.Boolean" => "true or false",
         "System.Int32" => "a whole number",
+        _ when Type.GetType(type) is { IsEnum: true } choice => string.Join(" or ", Enum.GetNames(choice)),
         _ => $"of type {type}",
     };
 

@@ -1,3 +1,4 @@
+using AuthPortal.Tests.CommandLine;
 using AuthPortal.Tests.Support;
 using Xunit;
 
@@ -35,6 +36,17 @@ public sealed class SecretChangeTests(TimelessPortal portal) : IClassFixture<Tim
         Assert.Equal((2, "unsigned"), (after.ExitCode, after.Kind)); // building upon it has not made it good
         await stranger.RecordAsync(1);
         Assert.True((await stranger.VerifyAsync(expect: after.Head)).IsSound); // who knows why says so
+    }
+
+    [Fact]
+    public async Task Under_another_address_the_log_is_unsigned_and_the_words_say_that_this_may_be_why()
+    {
+        await portal.RecordAsync(1);
+        var moved = portal.Sibling(sibling => sibling.Settings["Portal:PublicUrl"] = "https://moved.test");
+
+        var answer = await moved.RunAsync("audit verify");
+
+        Assert.Contains("or not its Portal__PublicUrl (https://moved.test)", answer.Answer);
     }
 
     private Portal With(string secrets) => portal.Sibling(sibling => sibling.Settings["BETTER_AUTH_SECRETS"] = secrets);

@@ -38,7 +38,9 @@ public sealed class ToolProcessTests
             ["BETTER_AUTH_SECRET"] = Portal.Secret,
         });
         Assert.Equal(0, explain.ExitCode);
-        Assert.Matches("claims +ok[^\n]*\nrevoked +- +not tried", explain.Answer);
+        Assert.Matches("claims +ok[^\n]*\nrevoked +- +not tried, since [^\n]*: PostgreSQL at 127.0.0.1:1", explain.Answer);
+        Assert.EndsWith("\nThe portal accepts it, unless its session has ended.\n", explain.Answer);
+        Assert.DoesNotContain("Exception", explain.Answer);
 
         var disable = await Tools.ProcessAsync("users disable ADA@example.com --json", "", settings);
         Assert.Equal((0, ""), (disable.ExitCode, disable.Words));
@@ -69,6 +71,31 @@ public sealed class ToolProcessTests
         var export = await Tools.ProcessAsync("users export", "", settings);
         Assert.Equal((0, 20_000), (export.ExitCode, export.Answer.Count(c => c == '\n')));
         await TestServer.DropDatabaseAsync(database);
+    }
+
+    [Fact]
+    public async Task In_development_doctor_and_explain_ask_the_private_server()
+    {
+        var folder = Path.Combine("/var/tmp", $"authportal-test-{Guid.NewGuid():N}");
+        var settings = new Dictionary<string, string?>
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["Data__Folder"] = folder,
+        };
+        try
+        {
+            var migrate = await Tools.ProcessAsync("migrate", "", settings);
+            Assert.Equal(0, migrate.ExitCode);
+
+            var doctor = await Tools.ProcessAsync("doctor", "", settings);
+            Assert.Equal(0, doctor.ExitCode);
+            Assert.Matches("connection +ok +PostgreSQL", doctor.Answer);
+            Assert.Matches("audit +ok ", doctor.Answer);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]

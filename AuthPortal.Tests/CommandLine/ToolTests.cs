@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using AuthPortal.CommandLine;
 using AuthPortal.Tests.Support;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace AuthPortal.Tests.CommandLine;
@@ -14,13 +15,24 @@ public sealed class ToolTests(Portal portal) : IClassFixture<Portal>
     [InlineData(true, "--help")]
     [InlineData(true, "--version")]
     [InlineData(true, "frobnicate")]
+    [InlineData(true, "--json", "doctor")]
     [InlineData(false)]
     [InlineData(false, "--Portal:PublicUrl=https://portal.test")]
     [InlineData(false, "--urls", "http://localhost:5080")]
     [InlineData(false, "/urls=http://localhost:5080")]
     [InlineData(false, "urls=http://localhost:5080")]
     public void It_is_a_tool_where_its_first_word_is_a_command(bool expected, params string[] args) =>
-        Assert.Equal(expected, Tool.IsAskedFor(args));
+        Assert.Equal((expected, expected ? [] : args), (Tool.IsAskedFor(args), Tool.SettingsOf(args)));
+
+    [Theory]
+    [InlineData("--jsno")]
+    [InlineData("--jsno", "--urls=http://localhost:5080")]
+    [InlineData("--urls=http://localhost:5080", "doctor")]
+    [InlineData("-x=1")]
+    public void What_is_neither_a_command_nor_a_setting_is_refused(params string[] args) =>
+        Assert.Contains(
+            "is neither a command nor a setting",
+            Assert.Throws<OptionsValidationException>(() => Tool.SettingsOf(args)).Message);
 
     [Fact]
     public async Task A_person_is_added_with_a_password_from_standard_input()

@@ -118,7 +118,7 @@ public sealed class UserImportTests(Portal portal) : IClassFixture<Portal>
         Assert.Equal(new ImportCount(2, 0, 20), count);
         Assert.Equal(
             [
-                (3, null), (4, null), (5, null), (6, "email"), (7, "email"), (8, "emailVerified"), (9, null),
+                (3, null), (4, null), (5, null), (6, "email"), (7, "email"), (8, "emailVerified"), (9, "emailVerfied"),
                 (10, "email"), (11, "name"), (12, "name"), (13, "name"), (14, "image"), (15, "passwordHash"),
                 (16, "createdAt"), (17, "createdAt"), (18, "roles"), (19, "id"), (20, null),
                 (21, "eraseAt"), (22, "eraseAt"),

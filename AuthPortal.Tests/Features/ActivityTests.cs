@@ -1,3 +1,4 @@
+using AuthPortal.Tests.CommandLine;
 using AuthPortal.Tests.Support;
 using Xunit;
 
@@ -22,6 +23,23 @@ public sealed class ActivityTests(Portal portal) : IClassFixture<Portal>
             browser.Page.QuerySelectorAll("li h2").Select(h => h.TextContent));
         await other.OpenAsync("/account/activity");
         Assert.Equal(2, other.Page.QuerySelectorAll("li h2").Length);
+    }
+
+    [Fact]
+    public async Task Whose_account_the_operator_opened_reads_so_and_of_no_device()
+    {
+        var email = Api.NewEmail();
+        await portal.RunAsync($"users add {email}", "correct horse battery\n");
+        var browser = portal.Browser();
+        await browser.OpenAsync("/sign-in");
+        await browser.SubmitAsync("Sign in", ("Email", email), ("Password", "correct horse battery"));
+
+        await browser.OpenAsync("/account/activity");
+
+        var opened = browser.Page.QuerySelector(".list > li:last-child")!;
+        Assert.Equal("The operator opened this account for you", opened.QuerySelector("h2")!.TextContent);
+        Assert.DoesNotContain("address", opened.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("program", opened.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

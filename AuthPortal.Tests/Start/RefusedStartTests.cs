@@ -115,12 +115,23 @@ public sealed class RefusedStartTests
     [InlineData("Tokens__AccessLifetime", "15m", "00:15:00")]
     [InlineData("Tokens__ExposeRefreshToken", "yes", "true or false")]
     [InlineData("Passwords__MinimumLength", "ten", "a whole number")]
+    [InlineData("SecondFactor__Required", "yes", "true or false")]
+    [InlineData("Mail__Security", "SSL", "StartTls or Tls or None")]
+    [InlineData("Database__ConnectTimeout", "15 s", "15 (seconds)")]
     public async Task With_a_value_that_can_not_be_read(string variable, string value, string expected) =>
         await RefusedAsync(new() { [variable] = value }, $"{variable} is \"{value}\"", expected);
 
     [Fact]
-    public async Task On_a_port_that_is_no_number() =>
-        await RefusedAsync(new() { ["ASPNETCORE_URLS"] = null, ["PORT"] = "80x" }, "PORT is \"80x\"");
+    public async Task With_a_misspelt_setting() => await RefusedAsync(
+        new() { ["Portal__PublicUrl"] = null, ["PORTAL__PUBLICURI"] = "https://auth.example.com" },
+        "Portal__PUBLICURI is no setting: Portal__PublicUrl is.");
+
+    [Theory]
+    [InlineData("80x")]
+    [InlineData("80000")]
+    [InlineData("0")]
+    public async Task On_a_port_that_is_none(string port) => await RefusedAsync(
+        new() { ["ASPNETCORE_URLS"] = null, ["PORT"] = port }, $"PORT is \"{port}\": it must be from 1 to 65535");
 
     [Fact]
     public async Task At_an_address_that_is_none() =>

@@ -10,7 +10,6 @@ namespace AuthPortal.Tests.Throttling;
 public sealed class ThrottleOptionsTests
 {
     [Theory]
-    [InlineData("Throttling:PasswordByAcount:Burst", "5", "Throttling__PasswordByAcount is no rule")]
     [InlineData("Throttling:PasswordByAccount:Burst", "0", "Throttling__PasswordByAccount__Burst must be from 1")]
     [InlineData("Throttling:PasswordByAccount:Burst", "100001", "Throttling__PasswordByAccount__Burst")]
     [InlineData("Throttling:SignUpByBlock:Every", "00:00:00", "Throttling__SignUpByBlock__Every a time up to a day")]

@@ -77,6 +77,7 @@ public sealed class MetricsPageTests(MetricsPageTests.ReadPortal portal) : IClas
             (context.Request.Method, context.Request.Path) = (method, path);
             (context.Request.Scheme, context.Request.Host) = ("https", new HostString("portal.test"));
             context.Connection.RemoteIpAddress = IPAddress.Parse(peer);
+            context.Request.Headers.TraceParent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"; // it is shown
             if (forwarded is not null)
                 context.Request.Headers["X-Forwarded-For"] = forwarded;
         });

@@ -68,6 +68,7 @@ internal static class AuditTypes
     public const string AccountRestored = "account-restored";
     public const string AccountDeleted = "account-deleted";
     public const string MailGivenUp = "mail-given-up";
+    public const string AccountAdded = "account-added";
     public const string AccountDisabled = "account-disabled";
     public const string AccountEnabled = "account-enabled";
     public const string RolesChanged = "roles-changed";
@@ -79,6 +80,9 @@ internal static class AuditTypes
     // Counted by RefusalTally, one event for many.
     public const string Throttled = "throttled";
     public const string Shed = "shed";
+
+    /// <summary>What the operator alone does, by the command line.</summary>
+    public static readonly string[] OfTheOperator = [AccountAdded, AccountDisabled, AccountEnabled, RolesChanged];
 
     /// <summary>What a stranger can have happen to an account, by its address alone.</summary>
     public static string[] CausedByAnybody { get; } =

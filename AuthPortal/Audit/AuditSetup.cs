@@ -7,7 +7,7 @@ internal static class AuditSetup
     public static void AddAudit(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<AuditOptions>().BindConfiguration("Audit").ValidateOnStart();
+        services.AddSettings<AuditOptions>("Audit");
         services.AddSingleton<IValidateOptions<AuditOptions>, AuditOptionsValidator>();
 
         services.AddScoped<AuditStore>();

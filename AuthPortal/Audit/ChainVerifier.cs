@@ -1,4 +1,6 @@
 using AuthPortal.Database;
+using AuthPortal.Web;
+using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Audit;
 
@@ -12,7 +14,8 @@ internal sealed record ChainReport(
 /// <summary>
 /// Walks the whole chain, a page at a time, and sees one moment of it however long it takes. It changes nothing.
 /// </summary>
-internal sealed class ChainVerifier(Db db, ChainStore chain, HeadSignature signature)
+internal sealed class ChainVerifier(
+    Db db, ChainStore chain, HeadSignature signature, IOptions<PortalOptions> portal)
 {
     private const int PageSize = 1000;
 
@@ -89,7 +92,9 @@ internal sealed class ChainVerifier(Db db, ChainStore chain, HeadSignature signa
         if (head.Place > 0 && !signature.Holds(head))
         {
             return new(ChainFault.Unsigned, head.Place, $"event {head.Place} ends a chain that no listed secret has "
-                + "signed: somebody wrote it who has not the secret, or this is not the portal's BETTER_AUTH_SECRET.");
+                + "signed: this is not the portal's BETTER_AUTH_SECRET, or not its Portal__PublicUrl "
+                + $"({portal.Value.PublicUrl}), which is part of every key; or somebody wrote it who has not the "
+                + "secret.");
         }
 
         return head.SignedFrom > Math.Max(head.AnchorPlace, noted?.Place ?? 0)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AuthPortal.Database;
 using AuthPortal.Keys;
 using AuthPortal.Tokens;
@@ -24,22 +25,37 @@ internal sealed record Finding(string Name, string State, string Words)
 /// <summary>Looks at what commonly goes wrong between a portal and where it runs. It changes nothing.</summary>
 internal sealed class Doctor(IServiceProvider services, TimeProvider clock)
 {
+    private const string NoDatabase = "no database to compare it with";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    public async IAsyncEnumerable<Finding> LookAsync()
+    public async IAsyncEnumerable<Finding> LookAsync([EnumeratorCancellation] CancellationToken ct)
     {
         yield return await TryAsync("settings", () =>
         {
-            services.GetRequiredService<IStartupValidator>().Validate();
+            SettingCheck.Run(services);
             return Finding.Ok("settings", "every setting can be read and does for a start");
         });
         yield return await TryAsync("secret", Secret);
         yield return await TryAsync("url", Url);
         yield return await TryAsync("proxy", Proxy);
-        yield return await TryAsync("sslmode", Encryption);
-        yield return await TryAsync("pooler", Pooler);
-        foreach (var finding in await DatabaseAsync())
-            yield return finding;
+        var joined = await TryAsync("connection", async () =>
+        {
+            await services.JoinDevelopmentServerAsync(ct);
+            return Finding.Ok("connection", "");
+        });
+        if (joined.State == Finding.Fault)
+        {
+            yield return joined;
+            yield return Finding.Skipped("clock", NoDatabase);
+        }
+        else
+        {
+            yield return await TryAsync("sslmode", Encryption);
+            yield return await TryAsync("pooler", Pooler);
+            foreach (var finding in await DatabaseAsync())
+                yield return finding;
+        }
+
         yield return await AuditDoctor.LookAsync(services, clock);
         yield return await TryAsync("mail", () => MailDoctor.LookAsync(services));
     }
@@ -108,12 +124,12 @@ internal sealed class Doctor(IServiceProvider services, TimeProvider clock)
         }
         catch (Exception e) when (StartFailure.Explain(e) is { } sentence)
         {
-            return [Finding.Wrong("connection", sentence), Finding.Skipped("clock", "no database to compare it with")];
+            return [Finding.Wrong("connection", sentence), Finding.Skipped("clock", NoDatabase)];
         }
         catch (NpgsqlException e)
         {
             var reason = e is PostgresException refusal ? refusal.MessageText : e.Message;
-            return [Finding.Wrong("connection", reason), Finding.Skipped("clock", "no database to compare it with")];
+            return [Finding.Wrong("connection", reason), Finding.Skipped("clock", NoDatabase)];
         }
     }
 

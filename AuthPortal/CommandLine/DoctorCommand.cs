@@ -12,7 +12,7 @@ internal static class DoctorCommand
     {
         var faults = 0;
         var doctor = ActivatorUtilities.CreateInstance<Doctor>(run.Services);
-        await foreach (var finding in doctor.LookAsync().WithCancellation(ct))
+        await foreach (var finding in doctor.LookAsync(ct))
         {
             run.Say($"{finding.Name,-11} {finding.State,-8} {finding.Words}", finding);
             if (finding.State == Finding.Fault)

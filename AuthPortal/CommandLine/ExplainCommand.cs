@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using AuthPortal.Database;
 using AuthPortal.Tokens;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -11,6 +12,7 @@ namespace AuthPortal.CommandLine;
 /// <summary><c>explain TOKEN</c>: what a token says, and which of the portal's checks it fails.</summary>
 internal sealed class ExplainCommand(Tool tool)
 {
+    private const string Revoked = "revoked";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly Argument<string> _token =
@@ -32,7 +34,7 @@ internal sealed class ExplainCommand(Tool tool)
         {
             var revoked = explained.RefusedBy is null
                 ? await RevokedAsync(run, token, ct)
-                : new TokenCheck("revoked", null, "not tried: it is refused before");
+                : new TokenCheck(Revoked, null, "not tried: it is refused before");
             explained = explained with { Checks = [.. explained.Checks, revoked] };
         }
 
@@ -45,19 +47,21 @@ internal sealed class ExplainCommand(Tool tool)
         try
         {
             var ended = await HasEndedAsync(run, token, ct);
-            return new TokenCheck("revoked", !ended, ended
+            return new TokenCheck(Revoked, !ended, ended
                 ? "its session has ended, or the person may have none any more"
                 : "its session goes on");
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
             // Whatever is wrong with the database: all the rest is known without it.
-            return new TokenCheck("revoked", null, $"not tried: the database can't be asked ({e.GetType().Name})");
+            var reason = StartFailure.Explain(e) is { } sentence ? $": {sentence}" : "";
+            return new TokenCheck(Revoked, null, $"not tried, since the database can't be asked{reason}");
         }
     }
 
     private static async Task<bool> HasEndedAsync(ToolRun run, JsonWebToken token, CancellationToken ct)
     {
+        await run.Services.JoinDevelopmentServerAsync(ct);
         var store = run.Get<RevocationStore>();
         var (sid, sub) = (Guid.Parse(token.GetPayloadValue<string>("sid")), Guid.Parse(token.Subject));
         var version = token.GetPayloadValue<int>("ver");
@@ -78,9 +82,12 @@ internal sealed class ExplainCommand(Tool tool)
         var header = Part(explained.Token?.EncodedHeader);
         var claims = Part(explained.Token?.EncodedPayload);
         var refusedBy = explained.RefusedBy?.Name;
+        bool? accepted = refusedBy is not null ? false
+            : explained.Checks.All(check => check.Passed is true) ? true
+            : null;
         if (run.Json)
         {
-            run.Terminal.SayJson(new { accepted = refusedBy is null, refusedBy, header, claims, explained.Checks });
+            run.Terminal.SayJson(new { accepted, refusedBy, header, claims, explained.Checks });
             return;
         }
 
@@ -96,7 +103,12 @@ internal sealed class ExplainCommand(Tool tool)
             run.Terminal.Say(string.Create(CultureInfo.InvariantCulture, $"{check.Name,-10} {state,-6} {check.Words}"));
         }
 
-        run.Terminal.Say(refusedBy is null ? "The portal accepts it." : $"The portal refuses it: {refusedBy}.");
+        run.Terminal.Say(accepted switch
+        {
+            true => "The portal accepts it.",
+            false => $"The portal refuses it: {refusedBy}.",
+            null => "The portal accepts it, unless its session has ended.",
+        });
     }
 
     private static JsonElement? Part(string? encoded) =>

@@ -18,6 +18,8 @@ internal sealed partial class PersonReader(PasswordHasher hasher, TimeProvider c
 {
     public const int MostRoles = 16;
 
+    private const int LongestField = 40;
+
     private const string UnreadableHash =
         "is of no scheme known here, asks for too much work, or needs a Passwords__Pepper that is not listed";
 
@@ -41,7 +43,7 @@ internal sealed partial class PersonReader(PasswordHasher hasher, TimeProvider c
             var field = e.Path?.Split('.', '[') is [_, var name, ..] ? name : null;
             return field is null ? Refuse(null, "is not a JSON object of this form")
                 : Fields.Contains(field) ? Refuse(field, "is there twice, or not of its kind")
-                : Refuse(null, "has a field that this form does not know");
+                : Refuse(PlainText.Tame(field.Trim('\'', ']'), LongestField), "is no field of this form");
         }
 
         (BroughtUser?, LineProblem?) Refuse(string? field, string reason) =>

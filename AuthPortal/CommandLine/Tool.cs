@@ -2,6 +2,7 @@ using System.CommandLine;
 using AuthPortal.Audit;
 using AuthPortal.Database;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace AuthPortal.CommandLine;
 
@@ -18,7 +19,7 @@ internal sealed class Tool(IServiceProvider services, Func<CancellationToken, Ta
         "Exit codes: 0 done; 1 could not run (the words are on standard error); 2 it ran and the answer is no: "
         + "some lines refused, no such person, a fault found, a token refused, an audit log that was altered.";
 
-    private static readonly string[] Questions = ["--help", "-h", "-?", "--version"];
+    private static readonly string[] Questions = ["--help", "-h", "-?", "--version", "--json"];
 
     private readonly Option<bool> _json =
         new("--json") { Description = "Answer as JSON, a line each.", Recursive = true };
@@ -27,6 +28,31 @@ internal sealed class Tool(IServiceProvider services, Func<CancellationToken, Ta
     public static bool IsAskedFor(string[] args) =>
         args is [var first, ..]
         && (Questions.Contains(first) || !(first.StartsWith('-') || first.StartsWith('/') || first.Contains('=')));
+
+    /// <returns>What the host shall read; nothing where a command will.</returns>
+    /// <exception cref="OptionsValidationException">
+    /// One is no setting: neither <c>Key=value</c> nor <c>--Key value</c>. The host would pass over it and serve.
+    /// </exception>
+    public static string[] SettingsOf(string[] args)
+    {
+        if (IsAskedFor(args))
+            return [];
+        for (var i = 0; i < args.Length; i++)
+        {
+            var isKey = args[i].StartsWith("--", StringComparison.Ordinal) || args[i].StartsWith('/');
+            if (args[i].IndexOf('=') > 0 && (isKey || !args[i].StartsWith('-')))
+                continue;
+            if (!isKey || i + 1 == args.Length || args[i + 1].StartsWith("--", StringComparison.Ordinal))
+            {
+                var sentence = $"{args[i]} is neither a command nor a setting: write --Key=value, or see --help.";
+                throw new OptionsValidationException("arguments", typeof(string[]), [sentence]);
+            }
+
+            i++;
+        }
+
+        return args;
+    }
 
     /// <param name="parameters">The command's own arguments and options.</param>
     public Command Command(

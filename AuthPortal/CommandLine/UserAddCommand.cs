@@ -51,7 +51,7 @@ internal sealed class UserAddCommand(Tool tool)
                 if (!added)
                     return;
                 await run.Get<AuditStore>().RecordAsync(
-                    new AuditEvent(AuditTypes.SignUp, person.Id, null, UserCommands.Operator, ("by", "operator")), ct);
+                    new AuditEvent(AuditTypes.AccountAdded, person.Id, null, UserCommands.Operator), ct);
             },
             ct);
         return added

@@ -8,8 +8,9 @@ internal sealed class DatabaseOptions
     /// <summary>
     /// How long opening and reading wait for a PostgreSQL that is restarting or waking up.
     /// Written as seconds (<c>15</c>) or as a time span (<c>00:00:15</c>).
+    /// Not public, or the binder would read it, too.
     /// </summary>
-    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(15);
+    internal TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>The binder would read <c>15</c> as fifteen days.</summary>
     public static bool TryReadTime(string text, out TimeSpan time)

@@ -15,7 +15,9 @@ internal static class DatabaseSetup
         builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
         var services = builder.Services;
         services.AddSingleton(builder.FindDataFolder());
-        services.AddOptions<DatabaseOptions>().Configure<IConfiguration>(Read);
+        services.AddSettings<DatabaseOptions>(Section, nameof(DatabaseOptions.ConnectTimeout))
+            .Configure<IConfiguration>(Read);
+        services.AddSingleton(new SettingSection("Data", typeof(DataFolder), "Folder"));
         services.AddSingleton(provider =>
             Configured(provider.GetRequiredService<IConfiguration>())
             ?? (builder.Environment.IsDevelopment()
@@ -43,9 +45,28 @@ internal static class DatabaseSetup
     /// <exception cref="DatabaseUnavailableException">PostgreSQL did not answer in time.</exception>
     public static async Task MigrateDatabaseAsync(this WebApplication app, CancellationToken ct = default)
     {
-        if (app.Environment.IsDevelopment() && Configured(app.Configuration) is null)
-            await JoinDevelopmentServerAsync(app, ct);
+        await app.Services.JoinDevelopmentServerAsync(ct);
         await app.Services.GetRequiredService<Migrator>().MigrateAsync(ct);
+    }
+
+    /// <summary>Where a database is configured, or must be, this does nothing.</summary>
+    /// <exception cref="OptionsValidationException">Something is configured wrongly.</exception>
+    /// <exception cref="DatabaseUnavailableException">The server did not start.</exception>
+    public static async Task JoinDevelopmentServerAsync(this IServiceProvider services, CancellationToken ct)
+    {
+        var isDevelopment = services.GetRequiredService<IHostEnvironment>().IsDevelopment();
+        if (!isDevelopment || Configured(services.GetRequiredService<IConfiguration>()) is not null)
+            return;
+        try
+        {
+            await services.GetRequiredService<DevelopmentPostgres>().JoinAsync(ct);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            var folder = services.GetRequiredService<DataFolder>().Path;
+            throw Wrong($"{folder} belongs to another user ({e.Message.TrimEnd('.')}): "
+                + "did the portal run as root before? Change its owner, delete it, or set Data__Folder.");
+        }
     }
 
     /// <summary><c>Data:Folder</c>, else <c>.data</c> beside the solution, else in the content root.</summary>
@@ -56,20 +77,6 @@ internal static class DatabaseSetup
             return new DataFolder(Path.Combine(root, chosen));
         var above = Path.Combine(root, "..");
         return new DataFolder(Path.Combine(Directory.EnumerateFiles(above, "*.sln").Any() ? above : root, ".data"));
-    }
-
-    private static async Task JoinDevelopmentServerAsync(WebApplication app, CancellationToken ct)
-    {
-        try
-        {
-            await app.Services.GetRequiredService<DevelopmentPostgres>().JoinAsync(ct);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            var folder = app.Services.GetRequiredService<DataFolder>().Path;
-            throw Wrong($"{folder} belongs to another user ({e.Message.TrimEnd('.')}): "
-                + "did the portal run as root before? Change its owner, delete it, or set Data__Folder.");
-        }
     }
 
     private static DatabaseAddress? Configured(IConfiguration configuration) =>
@@ -84,7 +91,11 @@ internal static class DatabaseSetup
         if (configuration[$"{Section}:{nameof(DatabaseOptions.ConnectTimeout)}"] is not { Length: > 0 } text)
             return;
         if (!DatabaseOptions.TryReadTime(text, out var time) || time <= TimeSpan.Zero || time > TimeSpan.FromHours(1))
-            throw Wrong("Database__ConnectTimeout must be a time up to an hour: seconds, such as 15, or 00:00:15.");
+        {
+            throw Wrong($"Database__ConnectTimeout is \"{text}\": it must be a time up to an hour, "
+                + "such as 15 (seconds) or 00:00:15.");
+        }
+
         options.ConnectTimeout = time;
     }
 

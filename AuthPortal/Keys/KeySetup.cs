@@ -13,10 +13,9 @@ internal static class KeySetup
     {
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions<KeyOptions>()
+        services.AddSettings<KeyOptions>("Keys")
             .Configure<IConfiguration>(Read)
-            .PostConfigure<IServiceProvider>(CompleteInDevelopment)
-            .ValidateOnStart();
+            .PostConfigure<IServiceProvider>(CompleteInDevelopment);
         services.AddSingleton<IValidateOptions<KeyOptions>, KeyOptionsValidator>();
         services.AddSingleton<KeyDerivation>();
         services.AddSingleton<KeyRing>();
@@ -34,26 +33,10 @@ internal static class KeySetup
 
     private static void Read(KeyOptions options, IConfiguration configuration)
     {
-        configuration.ReadSection("Keys", section => section.Bind(options));
-        configuration.ReadSection("Tokens", section =>
-            options.SessionLifetime = section.GetValue("SessionLifetime", options.SessionLifetime));
+        options.SessionLifetime = configuration.GetValue("Tokens:SessionLifetime", options.SessionLifetime);
         options.SharedSecret = configuration["Tokens:SharedSecret"];
         options.Secret = configuration["BETTER_AUTH_SECRET"];
         options.Secrets = configuration["BETTER_AUTH_SECRETS"];
-    }
-
-    // What cannot be read is refused like what cannot be done: by the variable's name, in a sentence.
-    private static void ReadSection(this IConfiguration configuration, string name, Action<IConfigurationSection> read)
-    {
-        try
-        {
-            read(configuration.GetSection(name));
-        }
-        catch (InvalidOperationException unreadable)
-        {
-            var sentence = unreadable.Message.Replace($"{name}:", $"{name}__", StringComparison.Ordinal);
-            throw new OptionsValidationException(name, typeof(KeyOptions), [sentence]);
-        }
     }
 
     private static void CompleteInDevelopment(KeyOptions options, IServiceProvider services)

@@ -8,11 +8,10 @@ internal static class MailSetup
     public static void AddMail(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<MailOptions>().BindConfiguration(MailOptions.Section)
+        services.AddSettings<MailOptions>(MailOptions.Section)
             .PostConfigure(mail => mail.KeepUnlessConfigured(builder.Environment.IsDevelopment()))
             .PostConfigure<IOptions<BrandOptions>>((mail, brand) =>
-                mail.FromName = mail.FromName.Length == 0 ? brand.Value.Title : mail.FromName)
-            .ValidateOnStart();
+                mail.FromName = mail.FromName.Length == 0 ? brand.Value.Title : mail.FromName);
         services.AddSingleton<IValidateOptions<MailOptions>, MailOptionsValidator>();
         services.AddSingleton<LetterRenderer>();
         services.AddSingleton<OutboxSignal>();

@@ -28,9 +28,7 @@ internal static class PasswordSetup
 
     private static void AddOptions(WebApplicationBuilder builder)
     {
-        var section = builder.Configuration.GetSection(PasswordOptions.Section);
-        builder.Services.AddOptions<PasswordOptions>()
-            .Bind(section)
+        builder.Services.AddSettings<PasswordOptions>(PasswordOptions.Section)
             .Validate(o => o.Cost is >= PasswordOptions.LowestCost and <= PasswordOptions.HighestCost,
                 $"Passwords__Cost must be from {PasswordOptions.LowestCost} to {PasswordOptions.HighestCost}.")
             .Validate(o => o.MinimumLength is >= PasswordOptions.ShortestMinimum and <= PasswordOptions.LongestMinimum,
@@ -39,9 +37,6 @@ internal static class PasswordSetup
             .Validate(o => o.Pepper.All(pepper => Encoding.UTF8.GetByteCount(pepper) >= PasswordOptions.PepperBytes),
                 $"Each secret of Passwords__Pepper must hold {PasswordOptions.PepperBytes} bytes or more; "
                 + "`openssl rand -base64 32` makes one.")
-            // The binder passes over a lone value where it wants a list: the pepper would silently not be used.
-            .Validate(_ => section.GetSection(nameof(PasswordOptions.Pepper)).Value is null,
-                "Passwords__Pepper is a list: set Passwords__Pepper__0.")
             .Validate(o => BreachedPasswords.IsAllowed(o.RangeCheckUrl),
                 "Passwords__RangeCheckUrl must be an address such as https://api.pwnedpasswords.com/range; "
                 + "plain http is for a service on this machine.")
@@ -50,7 +45,6 @@ internal static class PasswordSetup
             .Validate(o => o.QueueLimit is null or > 0, "Passwords__QueueLimit must be 1 or more.")
             .Validate(o => o.QueueLimitPerBlock > 0, "Passwords__QueueLimitPerBlock must be 1 or more.")
             .Validate(_ => NormalizedPassword.CanNormalize,
-                "Passwords need Unicode: install ICU (libicu) and unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.")
-            .ValidateOnStart();
+                "Passwords need Unicode: install ICU (libicu) and unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.");
     }
 }

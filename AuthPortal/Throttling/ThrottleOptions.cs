@@ -80,27 +80,10 @@ internal sealed class ThrottleOptions
         select (property.Name, (ThrottleRule)property.GetValue(this)!);
 }
 
-/// <summary>Checked at start: a misspelt rule would leave its budget as it was, and say nothing.</summary>
-internal sealed class ThrottleOptionsSetup(IConfiguration configuration, IHostEnvironment environment)
-    : IConfigureOptions<ThrottleOptions>, IValidateOptions<ThrottleOptions>
+internal sealed class ThrottleOptionsValidator : IValidateOptions<ThrottleOptions>
 {
-    public void Configure(ThrottleOptions options)
-    {
-        options.CountLoopback = !environment.IsDevelopment();
-        configuration.GetSection(ThrottleOptions.Section).Bind(options);
-    }
-
     public ValidateOptionsResult Validate(string? name, ThrottleOptions options)
     {
-        var known = options.Rules().Select(rule => rule.Setting).Append(nameof(options.CountLoopback)).ToList();
-        var unknown = configuration.GetSection(ThrottleOptions.Section).GetChildren()
-            .FirstOrDefault(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase));
-        if (unknown is not null)
-        {
-            return ValidateOptionsResult.Fail(
-                $"Throttling__{unknown.Key} is no rule: there are {string.Join(", ", known)}.");
-        }
-
         var odd = options.Rules().FirstOrDefault(rule => !IsSound(rule.Rule)).Setting;
         return odd is null
             ? ValidateOptionsResult.Success

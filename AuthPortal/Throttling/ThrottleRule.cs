@@ -6,6 +6,9 @@ namespace AuthPortal.Throttling;
 /// <param name="Every">How long until there is one more.</param>
 internal sealed record ThrottleRule(string Name, int Burst, TimeSpan Every)
 {
+    /// <summary>No setting.</summary>
+    public string Name { get; internal init; } = Name;
+
     /// <summary>How far ahead of the clock the theoretical arrival time may run.</summary>
     public TimeSpan Tolerance => Every * (Burst - 1);
 

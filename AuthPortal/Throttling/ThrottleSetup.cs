@@ -9,8 +9,10 @@ internal static class ThrottleSetup
     public static void AddThrottling(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<ThrottleOptions>().ValidateOnStart();
-        services.ConfigureOptions<ThrottleOptionsSetup>();
+        services.AddOptions<ThrottleOptions>().Configure<IHostEnvironment>((options, environment) =>
+            options.CountLoopback = !environment.IsDevelopment());
+        services.AddSettings<ThrottleOptions>(ThrottleOptions.Section);
+        services.AddSingleton<IValidateOptions<ThrottleOptions>, ThrottleOptionsValidator>();
         services.AddSingleton<ThrottleMeter>();
         services.AddScoped<ThrottleStore>();
         services.AddScoped<Throttle>();

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AuthPortal.Keys;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -11,14 +12,12 @@ internal static class TokenSetup
     public static void AddTokens(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<TokenOptions>().BindConfiguration("Tokens").ValidateOnStart();
+        services.AddSettings<TokenOptions>("Tokens", nameof(KeyOptions.SharedSecret));
         services.AddSingleton<IValidateOptions<TokenOptions>, TokenOptionsValidator>();
-        services.AddOptions<RevocationOptions>().BindConfiguration("Revocations")
+        services.AddSettings<RevocationOptions>("Revocations")
             .Validate(o => o.PollEvery.TotalSeconds >= 0.1, "Revocations__PollEvery must be at least 0.1 s.")
-            .Validate(o => o.RestAfter > TimeSpan.Zero, "Revocations__RestAfter must be more than nothing.")
-            .ValidateOnStart();
-
-        services.AddOptions<SecondFactorOptions>().BindConfiguration(SecondFactorOptions.Section);
+            .Validate(o => o.RestAfter > TimeSpan.Zero, "Revocations__RestAfter must be more than nothing.");
+        services.AddSettings<SecondFactorOptions>(SecondFactorOptions.Section);
 
         services.AddSingleton<TokenRules>();
         services.AddSingleton<VerifiedTokens>();

@@ -73,7 +73,7 @@ internal static class UserSetup
     public static void AddUsers(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateOnStart();
+        services.AddSettings<AccountOptions>(AccountOptions.Section);
         services.ConfigureOptions<AccountOptionsSetup>();
         services.AddScoped<UserStore>();
         services.AddScoped<OwnUserStore>();

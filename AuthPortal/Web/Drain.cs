@@ -22,13 +22,11 @@ internal static class Drain
     public static void AddDrain(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<ShutdownOptions>()
-            .Configure<IHostEnvironment>(ForNobodyElse)
-            .BindConfiguration("Shutdown")
+        services.AddOptions<ShutdownOptions>().Configure<IHostEnvironment>(ForNobodyElse);
+        services.AddSettings<ShutdownOptions>("Shutdown")
             .Validate(
                 shutdown => shutdown.DrainFor >= TimeSpan.Zero && shutdown.DrainFor <= TimeSpan.FromMinutes(1),
-                "Shutdown__DrainFor must be from 00:00:00 to 00:01:00.")
-            .ValidateOnStart();
+                "Shutdown__DrainFor must be from 00:00:00 to 00:01:00.");
         services.AddOptions<HostOptions>().Configure<IOptions<ShutdownOptions>>((host, shutdown) =>
             host.ShutdownTimeout = shutdown.Value.DrainFor + ShutdownOptions.FinishWithin);
         services.AddHostedService<DrainService>();

@@ -18,7 +18,7 @@ internal static class TelemetrySetup
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
         var allow = builder.Configuration.GetSection($"{MetricsOptions.Section}:{nameof(MetricsOptions.Allow)}");
-        builder.AddMetricsOptions(allow);
+        builder.AddMetricsOptions();
 
         var isSent = IsSent(builder.Configuration[Endpoint]);
         var isRead = builder.Environment.IsDevelopment() || allow.GetChildren().Any();
@@ -55,16 +55,13 @@ internal static class TelemetrySetup
             context => context.Request.Path == "/metrics" && readers.Include(context));
     }
 
-    private static void AddMetricsOptions(this WebApplicationBuilder builder, IConfigurationSection allow)
+    private static void AddMetricsOptions(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section)
+        builder.Services.AddSettings<MetricsOptions>(MetricsOptions.Section)
             .PostConfigure(o => o.AllowThisMachineUnlessChosen(builder.Environment.IsDevelopment()))
             .Validate(
                 o => o.Allow.All(each => ForwardedFor.TryParse(each) is not null),
-                "Metrics__Allow must list addresses or networks, such as 10.0.0.7 or 10.0.0.0/8.")
-            // The binder passes over a lone value where it wants a list.
-            .Validate(_ => string.IsNullOrEmpty(allow.Value), "Metrics__Allow is a list: set Metrics__Allow__0.")
-            .ValidateOnStart();
+                "Metrics__Allow must list addresses or networks, such as 10.0.0.7 or 10.0.0.0/8.");
         builder.Services.AddSingleton<MetricsReaders>();
     }
 

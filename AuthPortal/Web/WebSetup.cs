@@ -1,3 +1,4 @@
+using System.Globalization;
 using AuthPortal.Web.Brand;
 using AuthPortal.Web.OpenApi;
 using Microsoft.AspNetCore.Antiforgery;
@@ -22,13 +23,12 @@ internal static class WebSetup
 
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions<PortalOptions>().BindConfiguration("Portal").ValidateOnStart();
+        services.AddSettings<PortalOptions>("Portal");
         services.ConfigureOptions<PortalOptionsSetup>();
-        services.AddOptions<ProxyOptions>().BindConfiguration("Proxy")
+        services.AddSettings<ProxyOptions>("Proxy")
             .Validate(
                 proxy => proxy.Known.All(known => ForwardedFor.TryParse(known) is not null),
-                "Proxy__Known must list addresses or networks, such as 10.0.0.7 or 10.1.2.0/28.")
-            .ValidateOnStart();
+                "Proxy__Known must list addresses or networks, such as 10.0.0.7 or 10.1.2.0/28.");
         services.AddSingleton<IConfigureOptions<ForwardedHeadersOptions>, ForwardedFor>();
         services.ConfigureHttpJsonOptions(json => PortalJson.Apply(json.SerializerOptions));
         services.AddCors();
@@ -89,8 +89,13 @@ internal static class WebSetup
             return;
 
         var port = builder.Configuration["PORT"];
-        if (port is not null && !ushort.TryParse(port, out _))
-            throw new OptionsValidationException("PORT", typeof(string), [$"PORT is \"{port}\": it must be a number."]);
+        var isNumber = ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        if (port is not null && !(isNumber && number > 0))
+        {
+            throw new OptionsValidationException(
+                "PORT", typeof(string), [$"PORT is \"{port}\": it must be from 1 to 65535."]);
+        }
+
         if (builder.Environment.IsDevelopment())
             builder.WebHost.UseUrls($"http://localhost:{port ?? $"{PortalOptionsSetup.DevelopmentPort}"}");
         else if (port is not null)

@@ -32,7 +32,10 @@ internal sealed partial class DevelopmentPostgres : IAsyncDisposable
         _cluster = Place(binaries, account, folder);
     }
 
-    public DatabaseAddress Address => new(_cluster.ConnectionString(Database));
+    /// <exception cref="DatabaseUnavailableException">Nobody has joined it yet.</exception>
+    public DatabaseAddress Address => _cluster.Port > 0
+        ? new(_cluster.ConnectionString(Database))
+        : throw new DatabaseUnavailableException("The private PostgreSQL was not joined.");
 
     /// <summary>Starts the server or joins the one that runs, and looks after it from then on.</summary>
     public async Task JoinAsync(CancellationToken ct)

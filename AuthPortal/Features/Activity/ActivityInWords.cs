@@ -5,9 +5,13 @@ namespace AuthPortal.Features.Activity;
 /// <summary>An event as one would tell it to its person.</summary>
 internal static class ActivityInWords
 {
+    /// <summary>Whether it happened on a device of the person's, or of somebody who passed for them.</summary>
+    public static bool HasDevice(RecordedEvent happened) => !AuditTypes.OfTheOperator.Contains(happened.Type);
+
     public static string Of(RecordedEvent happened) => happened.Type switch
     {
         AuditTypes.SignUp => "You opened the account",
+        AuditTypes.AccountAdded => "The operator opened this account for you",
         AuditTypes.SignIn => "Signed in",
         AuditTypes.SignInFailed => "Somebody tried to sign in and was refused",
         AuditTypes.SecondFactorAsked => "The right password was given, and a second factor asked for",

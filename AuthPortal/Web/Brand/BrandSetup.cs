@@ -8,7 +8,7 @@ internal static class BrandSetup
 {
     public static void AddBrand(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<BrandOptions>().BindConfiguration(BrandOptions.Section).ValidateOnStart();
+        builder.Services.AddSettings<BrandOptions>(BrandOptions.Section);
         builder.Services.AddSingleton<IValidateOptions<BrandOptions>, BrandOptionsValidator>();
         builder.Services.AddSingleton<BrandFiles>();
     }
