@@ -22,6 +22,9 @@ internal sealed class Throttle(ThrottleStore store, ThrottleSweeper sweeper, Key
         sweeper.Note();
         if (await store.TakeAsync(keyed, clock.UnlessTheMachines(), ct) is not { } refused)
             return null;
+        var inVain = refused.InVain.Cast<byte[]>().ToList();
+        if (inVain.Count > 0)
+            await store.GiveBackAsync([.. keyed.Where(each => inVain.Any(each.Key.SequenceEqual))], ct);
 
         // One that was given back meanwhile may be taken at once; to be told to wait is an answer all the same.
         var quota = quotas.Zip(keyed).First(pair => pair.Second.Key.AsSpan().SequenceEqual(refused.Key)).First;

@@ -7,7 +7,7 @@ internal sealed class ThrottleStore(Db db)
 {
     // All or nothing. Rows are locked by nothing but the insert, in the order of their keys, whether they are there or
     // not: so no two wait for each other. Of what others do meanwhile the condition of the update decides; then one
-    // that is refused may have taken from the others' rules in vain.
+    // that is refused has taken from other rules in vain, which is told, to be given back.
     private const string TakeSql = """
         with clock as (
             select coalesce(@now::timestamptz, now()) as now
@@ -29,7 +29,7 @@ internal sealed class ThrottleStore(Db db)
              where mine.tat <= (select now + tolerance from asked where asked.key = excluded.key)
             returning mine.key
         )
-        select key, wait
+        select key, wait, array(select key from taken) as in_vain
           from (select key, wait from exhausted
                  union all
                 select key, every from asked
@@ -40,7 +40,7 @@ internal sealed class ThrottleStore(Db db)
 
     /// <param name="quotas">Each subject's keyed digest with its rule.</param>
     /// <param name="now">Null for the database's own time.</param>
-    /// <returns>Null where all were taken; else nothing was, and which one to wait longest for.</returns>
+    /// <returns>Null where all were taken; else which one to wait longest for.</returns>
     public Task<Refused?> TakeAsync(
         IReadOnlyCollection<(byte[] Key, ThrottleRule Rule)> quotas, DateTimeOffset? now, CancellationToken ct)
     {
@@ -54,7 +54,8 @@ internal sealed class ThrottleStore(Db db)
         return db.FindAsync<Refused>(TakeSql, asked, ct);
     }
 
-    public sealed record Refused(byte[] Key, TimeSpan Wait);
+    /// <param name="InVain">The keys, each a <c>byte[]</c>, of what was taken all the same.</param>
+    public sealed record Refused(byte[] Key, TimeSpan Wait, Array InVain);
 
     private const string GiveBackSql = """
         update throttle
