@@ -8,7 +8,7 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
 QUICK := Category!=Interop&Category!=Conformance&Category!=Timing&Category!=Drill&Category!=Fuzz&Category!=Screenshots&Category!~Bench
 
 .DEFAULT_GOAL := help
-.PHONY: help run watch tool test check format clean interop conformance timing fuzz drills screenshots bench release-check
+.PHONY: help run watch tool test check format clean interop conformance timing fuzz drills screenshots bench bench-peers release-check
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,10 @@ screenshots: ## Take a picture of every page in Chromium, into .data/screenshots
 bench: ## Measure it as it is published, and print tables (.data/bench, docs/performance.md)
 	@build/postgres
 	@build/bench
+
+bench-peers: ## Ask Better Auth and ASP.NET Core Identity the same, and print the ratios (.data/bench)
+	@build/postgres
+	@build/bench BenchPeers
 
 release-check: ## Publish twice and compare, look for what must not be shipped, and list the parts
 	@build/release-check

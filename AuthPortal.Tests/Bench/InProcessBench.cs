@@ -11,7 +11,7 @@ using Xunit.Abstractions;
 namespace AuthPortal.Tests.Bench;
 
 /// <summary>What happens in process, by BenchmarkDotNet: <c>make bench</c>.</summary>
-[Trait("Category", "Bench")]
+[Collection(BenchInTurn.Name), Trait("Category", "Bench")]
 public sealed class InProcessBench(ITestOutputHelper output)
 {
     private static readonly Dictionary<string, string> Budgets = new()

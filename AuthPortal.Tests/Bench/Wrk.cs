@@ -16,7 +16,8 @@ internal static partial class Wrk
 {
     private const int TicksPerSecond = 100; // Linux's USER_HZ, the same everywhere
 
-    public static bool IsThere => File.Exists("/usr/bin/wrk");
+    // What it took of the processors, as the shell tells: user's and system's seconds.
+    private const string Timed = "TIMEFORMAT='%U %S'; time wrk \"$@\"";
 
     /// <param name="server">Its processes, whose time counts.</param>
     /// <param name="script">In Lua; null for a GET.</param>
@@ -31,12 +32,16 @@ internal static partial class Wrk
             .. script is null ? (string[])[] : ["-s", script],
             url,
         ];
-        var before = CpuOf(server);
-        using var wrk = Process.Start(new ProcessStartInfo("wrk", arguments) { RedirectStandardOutput = true })!;
+        var (before, began) = (CpuOf(server), Stopwatch.GetTimestamp());
+        using var wrk = Process.Start(new ProcessStartInfo("bash", ["-c", Timed, "wrk", .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
         var said = await wrk.StandardOutput.ReadToEndAsync();
+        var own = await wrk.StandardError.ReadToEndAsync();
         await wrk.WaitForExitAsync();
-        var cpu = CpuOf(server) - before;
-        var took = wrk.ExitTime - wrk.StartTime;
+        var (cpu, took) = (CpuOf(server) - before, Stopwatch.GetElapsedTime(began));
 
         var answers = long.Parse(Answers().Match(said).Groups[1].Value, CultureInfo.InvariantCulture);
         var failed = Failures().Matches(said).SelectMany(line => Numbers().Matches(line.Value))
@@ -47,7 +52,8 @@ internal static partial class Wrk
             Latency(said, "99%"),
             failed,
             cpu / Math.Max(1, answers),
-            wrk.TotalProcessorTime / took / Environment.ProcessorCount);
+            own.Split().Where(text => text.Length > 0).Sum(text => double.Parse(text, CultureInfo.InvariantCulture))
+                / took.TotalSeconds / Environment.ProcessorCount);
     }
 
     /// <summary>What these processes had of all processors since they started.</summary>
