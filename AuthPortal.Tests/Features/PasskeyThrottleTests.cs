@@ -51,8 +51,13 @@ public sealed class PasskeyThrottleTests(AddressedPortal portal) : IClassFixture
         var http = portal.ProgramAt("198.51.100.77");
         for (var n = 0; n < 35; n++)
         {
-            portal.Time.Advance(TimeSpan.FromMilliseconds(1)); // a challenge is younger than the last
-            Assert.Equal(HttpStatusCode.OK, (await http.SignInByPasskeyAsync(authenticator)).StatusCode);
+            Assert.True(await Eventually.IsTrueAsync( // what was taken is given back once the answer is on its way
+                async () =>
+                {
+                    portal.Time.Advance(TimeSpan.FromMilliseconds(1)); // a challenge is younger than the last
+                    return (await http.SignInByPasskeyAsync(authenticator)).StatusCode == HttpStatusCode.OK;
+                },
+                TimeSpan.FromSeconds(10)));
         }
     }
 
