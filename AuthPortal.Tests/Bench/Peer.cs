@@ -10,6 +10,7 @@ internal sealed class Peer : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _said = new();
+    private bool _isOver;
 
     private Peer(Process process, string url) => (_process, Url) = (process, url);
 
@@ -51,6 +52,9 @@ internal sealed class Peer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isOver)
+            return;
+        _isOver = true;
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         _process.Dispose();
