@@ -62,7 +62,8 @@ public sealed class TokenProperties(PortalOfTokens portal) : IClassFixture<Porta
         var door = TokenDoor.All[name];
         var (good, other) = portal.Tokens[door.Kind];
 
-        await TokenMutations.Of(good, other).Where(mutated => !door.IsSame(mutated, good))
+        await TokenMutations.Of(good, other)
+            .Where(mutated => !door.IsSame(mutated, good) && !door.IsSame(mutated, other)) // that one is as good
             .HoldAsync(30, 10_000, mutated => door.TryAsync(portal, mutated));
 
         Assert.False(door.IsRefused(await door.Knock(portal, good)));
