@@ -82,7 +82,7 @@ internal static class AuditTypes
     public const string Shed = "shed";
 
     /// <summary>What the operator alone does, by the command line.</summary>
-    public static readonly string[] OfTheOperator = [AccountAdded, AccountDisabled, AccountEnabled, RolesChanged];
+    public static string[] OfTheOperator { get; } = [AccountAdded, AccountDisabled, AccountEnabled, RolesChanged];
 
     /// <summary>What a stranger can have happen to an account, by its address alone.</summary>
     public static string[] CausedByAnybody { get; } =
