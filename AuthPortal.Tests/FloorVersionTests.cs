@@ -45,18 +45,26 @@ public sealed class FloorVersionTests
             package => Assert.NotEmpty(package.Value!["contentHash"]!.GetValue<string>()));
     }
 
+    [Theory, InlineData("linux-x64"), InlineData("linux-arm64")]
+    public void A_release_for_a_machine_holds_the_packages_that_were_tried(string machine)
+    {
+        JsonNode Tried(string file) => Lock("AuthPortal", file)["net10.0"]!;
+
+        Assert.True(JsonNode.DeepEquals(Tried("packages.lock.json"), Tried($"packages.{machine}.lock.json")),
+            $"packages.{machine}.lock.json is behind: dotnet publish AuthPortal -r {machine} writes it anew.");
+    }
+
     private static IEnumerable<(string Name, string Version)> Resolved() =>
         from project in Projects
         from package in Packages(project)
         where package.Value!["resolved"] is not null
         select (package.Key, package.Value!["resolved"]!.GetValue<string>());
 
-    private static IEnumerable<KeyValuePair<string, JsonNode?>> Packages(string project)
-    {
-        var path = Path.Combine(Source.Root, project, "packages.lock.json");
-        return JsonNode.Parse(File.ReadAllText(path))!["dependencies"]!.AsObject()
-            .SelectMany(framework => framework.Value!.AsObject());
-    }
+    private static IEnumerable<KeyValuePair<string, JsonNode?>> Packages(string project) =>
+        Lock(project, "packages.lock.json").SelectMany(framework => framework.Value!.AsObject());
+
+    private static JsonObject Lock(string project, string file) =>
+        JsonNode.Parse(File.ReadAllText(Path.Combine(Source.Root, project, file)))!["dependencies"]!.AsObject();
 
     private static bool Matches(string pattern, string name) => pattern.EndsWith('*')
         ? name.StartsWith(pattern[..^1], StringComparison.OrdinalIgnoreCase)
