@@ -85,10 +85,25 @@ internal sealed class AuthCookies(IOptions<PortalOptions> portal, TimeProvider c
     /// host plant, and passes over a second one that is malformed. Of two cookies neither counts, since one may be
     /// planted. What separates them is a semicolon (RFC 6265 §4.2.1), and nothing else.
     /// </summary>
-    private static string? Read(HttpRequest request, string name) =>
-        request.Headers.Cookie.SelectMany(line => line!.Split(';')).Select(pair => pair.Trim(' ', '\t'))
-            .Where(pair => pair.StartsWith($"{name}=", StringComparison.Ordinal)).ToList()
-            is [var only] ? only[(name.Length + 1)..] : null;
+    private static string? Read(HttpRequest request, string name)
+    {
+        string? found = null;
+        foreach (var line in request.Headers.Cookie)
+        {
+            foreach (var part in line.AsSpan().Split(';'))
+            {
+                var pair = line.AsSpan(part).Trim(" \t");
+                var isNamed = pair.StartsWith(name, StringComparison.Ordinal);
+                if (!isNamed || pair.Length == name.Length || pair[name.Length] != '=')
+                    continue;
+                if (found is not null)
+                    return null;
+                found = pair[(name.Length + 1)..].ToString();
+            }
+        }
+
+        return found;
+    }
 
     /// <returns>Null for a session that ends with the browser.</returns>
     private TimeSpan? LifeOf(IssuedToken token, Session session) =>

@@ -78,11 +78,12 @@ internal sealed class BearerEvents(
     private async Task ReadCookiesAsync(MessageReceivedContext context)
     {
         var access = cookies.Access(context.Request);
-        var refresh = cookies.Refresh(context.Request);
         context.Token = access;
 
         var age = AgeOf(access);
-        if (age == Age.Young || string.IsNullOrEmpty(refresh) || !Renews(context.HttpContext))
+        if (age == Age.Young || !Renews(context.HttpContext))
+            return;
+        if (cookies.Refresh(context.Request) is not { Length: > 0 } refresh)
             return;
 
         try

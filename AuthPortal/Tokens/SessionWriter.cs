@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using AuthPortal.Users;
 using AuthPortal.Web;
 using Microsoft.Extensions.Options;
@@ -17,8 +16,6 @@ internal sealed class SessionWriter(
     BrowserSession browser,
     IOptions<TokenOptions> options)
 {
-    private static readonly ConditionalWeakTable<CurrentUser, string> Copies = [];
-
     /// <returns>An access token for the body; null where something is missing, which a cookie waits for.</returns>
     public async Task<string?> StartAsync(HttpContext context, Admission admission)
     {
@@ -73,13 +70,6 @@ internal sealed class SessionWriter(
             await browser.StartAsync(context, issued);
         return HandOver(context, issued);
     }
-
-    /// <summary>
-    /// An access token for the body or a header, living no longer than the one the caller came with; the same for as
-    /// long as that one is known.
-    /// </summary>
-    public string Copy(CurrentUser caller) => Copies.GetValue(
-        caller, of => tokens.Access(of.Person, of.Session, notAfter: of.ExpiresAt).Value);
 
     /// <summary>The refresh cookie alone knows whether the session is to be remembered.</summary>
     /// <returns>The caller's session; null where they hold none in a cookie.</returns>

@@ -22,6 +22,7 @@ internal static class TokenSetup
         services.AddSingleton<TokenRules>();
         services.AddSingleton<VerifiedTokens>();
         services.AddSingleton<TokenIssuer>();
+        services.AddSingleton<TokenCopies>();
         services.AddSingleton<PurposeTokens>();
         services.AddSingleton<OneTimeLinks>();
         services.AddSingleton<AuthCookies>();

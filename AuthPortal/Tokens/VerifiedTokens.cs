@@ -83,7 +83,7 @@ internal sealed class VerifiedTokens(KeyRing keys, IOptions<TokenOptions> option
         /// <summary>What is not ASCII becomes a question mark, which no token has that was found good.</summary>
         public static Digest Of(string token)
         {
-            Span<byte> text = stackalloc byte[StrictTokenHandler.MaxLength];
+            var text = token.Length <= 1024 ? stackalloc byte[1024] : new byte[token.Length];
             Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
             SHA256.HashData(text[..Encoding.ASCII.GetBytes(token, text)], hash);
             return new Digest(ReadUInt128BigEndian(hash), ReadUInt128BigEndian(hash[16..]));

@@ -81,9 +81,11 @@ internal static class JsonBodies
     /// <summary>Answers with a body's refusal before its handler runs.</summary>
     public static TBuilder RefuseBadBodies<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder =>
-        builder.AddEndpointFilter(async (context, next) =>
-            context.Arguments.OfType<IJsonBody>().FirstOrDefault(b => b.Error is not null)?.Error
-            ?? await next(context));
+        builder.AddEndpointFilterFactory((endpoint, next) =>
+            endpoint.MethodInfo.GetParameters().Any(p => p.ParameterType.IsAssignableTo(typeof(IJsonBody)))
+                ? async context => context.Arguments.OfType<IJsonBody>().FirstOrDefault(b => b.Error is not null)?.Error
+                    ?? await next(context)
+                : next);
 
     /// <returns>The body; an empty object where there is none and no content type.</returns>
     public static async Task<Result<JsonDocument>> ReadAsync(HttpRequest request, CancellationToken ct)

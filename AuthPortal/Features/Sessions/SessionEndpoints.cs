@@ -24,18 +24,18 @@ internal static class SessionEndpoints
 
     internal sealed record SignedOut(bool Success);
 
-    private static IResult GetSession(CurrentUser? caller, SessionWriter writer, HttpContext context)
+    private static IResult GetSession(CurrentUser? caller, TokenCopies copies, HttpContext context)
     {
         if (caller is null)
             return TypedResults.Text("null", "application/json");
 
         var view = SessionView.Of(caller.Session, caller.IssuedAt, Client.Of(context));
-        context.Response.Headers["set-auth-jwt"] = writer.Copy(caller);
+        context.Response.Headers["set-auth-jwt"] = copies.For(caller);
         return TypedResults.Ok(new SessionAndUser(view, caller.Profile));
     }
 
-    private static Ok<TokenOnly> GetToken(CurrentUser caller, SessionWriter writer) =>
-        TypedResults.Ok(new TokenOnly(writer.Copy(caller)));
+    private static Ok<TokenOnly> GetToken(CurrentUser caller, TokenCopies copies) =>
+        TypedResults.Ok(new TokenOnly(copies.For(caller)));
 
     private static async Task<Ok<SignedOut>> SignOutAsync(
         JsonBody<EmptyBody> body, SignOutService signOut, HttpContext context, CancellationToken ct)

@@ -20,7 +20,8 @@ internal sealed class CodeVerification(
     SecondFactorCheck check,
     SecondFactorGuesses guesses,
     TotpEnrolment enrolment,
-    SessionWriter writer)
+    SessionWriter writer,
+    TokenCopies copies)
 {
     /// <param name="kind"><see cref="Proofs.Totp"/> or <see cref="Proofs.RecoveryCode"/>.</param>
     public async Task<Result<VerifiedCode>> VerifyAsync(
@@ -41,7 +42,7 @@ internal sealed class CodeVerification(
         return await check.CheckAsync(
             found.Value, kind, request.Code, $"{caller.Session.Id}", Client.Of(context), ct) is { } refusal
             ? refusal
-            : new VerifiedCode(writer.Copy(caller), found.Value.Profile);
+            : new VerifiedCode(copies.For(caller), found.Value.Profile);
     }
 
     private async Task<Result<VerifiedCode>> EndSignInAsync(
