@@ -8,7 +8,7 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
 QUICK := Category!=Interop&Category!=Conformance&Category!=Timing&Category!=Drill&Category!=Fuzz&Category!=Screenshots&Category!~Bench
 
 .DEFAULT_GOAL := help
-.PHONY: help run watch tool test check format clean interop conformance timing fuzz drills screenshots bench bench-peers release-check
+.PHONY: help run watch tool test check format clean interop conformance timing fuzz drills screenshots bench bench-peers bench-scale release-check
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,6 +65,10 @@ bench: ## Measure it as it is published, and print tables (.data/bench, docs/per
 bench-peers: ## Ask Better Auth and ASP.NET Core Identity the same, and print the ratios (.data/bench)
 	@build/postgres
 	@build/bench BenchPeers
+
+bench-scale: ## Fill 1,000, 100,000 and 1,000,000 people, and print what grows (.data/bench, docs/scaling.md)
+	@build/postgres
+	@build/bench BenchScale
 
 release-check: ## Publish twice and compare, look for what must not be shipped, and list the parts
 	@build/release-check

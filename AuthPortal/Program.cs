@@ -47,6 +47,7 @@ try
     app.UsePublicUrl();
     app.UsePortalSecurityHeaders();
     app.UseMetricsPage();
+    app.UsePageCompression();
     app.UseLanguages();
     app.UseErrorPages();
     app.UseCors();

@@ -20,9 +20,14 @@ internal sealed class Table
     public void Keep(string name, ITestOutputHelper output)
     {
         _lines.ForEach(output.WriteLine);
+        Keep($"{name}.md", _lines);
+    }
+
+    public static void Keep(string file, IEnumerable<string> lines)
+    {
         var folder = Path.Combine(Source.Root, ".data", "bench");
         Directory.CreateDirectory(folder);
-        File.WriteAllLines(Path.Combine(folder, $"{name}.md"), _lines);
+        File.WriteAllLines(Path.Combine(folder, file), lines);
     }
 
     /// <summary>With three digits, and the unit that suits.</summary>

@@ -45,6 +45,8 @@ internal static class FeatureSetup
                 pages.AddFolderApplicationModelConvention("/", page => Mark(page, new RenewsSession(), PageMethods));
                 pages.AddFolderApplicationModelConvention(
                     "/Errors", page => Mark(page, new NeverRenews(), new NoFlood(), AnyMethod));
+                foreach (var page in OpenToAll)
+                    pages.AddPageApplicationModelConvention(page, p => Mark(p, new HoldsNoSecret()));
             })
             .WithRazorPagesRoot("/Features")
             .SpeakLanguages()
@@ -63,6 +65,9 @@ internal static class FeatureSetup
         services.AddAccount();
         services.AddMailedLinks();
     }
+
+    private static readonly string[] OpenToAll =
+        ["/Home/Home", "/SignIn/SignIn", "/SignUp/SignUp", "/PasswordReset/ForgotPassword"];
 
     private static void Mark(PageApplicationModel page, params ReadOnlySpan<object> marks)
     {

@@ -35,6 +35,7 @@ internal static class WebSetup
         services.AddSingleton<IConfigureOptions<Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions>, ApiCors>();
         services.PostConfigure<MvcOptions>(FormReading.Configure); // the framework adds its own first
         services.AddAntiforgery();
+        services.AddPageCompression();
         builder.AddOpenApiDocument();
         builder.AddBrand();
         services.AddSingleton<IConfigureOptions<AntiforgeryOptions>, CsrfCookie>();

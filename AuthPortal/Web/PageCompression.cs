@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.Options;
+
+namespace AuthPortal.Web;
+
+/// <summary>Marks a page that shows strangers what it shows everybody.</summary>
+internal sealed class HoldsNoSecret;
+
+/// <summary>
+/// Only such a page travels compressed, and only to strangers. A compressed page's length tells whoever listens
+/// whether a guess that they had put into it stands elsewhere in it, too (BREACH), so what is anybody's goes as it is.
+/// A form's own token is written anew each time and can't be guessed at. The API's answers are short, and files were
+/// compressed when they were published.
+/// </summary>
+internal sealed class PageCompression(IServiceProvider services, IOptions<ResponseCompressionOptions> options)
+    : ResponseCompressionProvider(services, options)
+{
+    public override bool ShouldCompressResponse(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<HoldsNoSecret>() is not null
+        && context.User.Identity is not { IsAuthenticated: true }
+        && base.ShouldCompressResponse(context);
+}
+
+internal static class PageCompressionSetup
+{
+    public static void AddPageCompression(this IServiceCollection services)
+    {
+        services.AddResponseCompression(compression =>
+        {
+            compression.EnableForHttps = true;
+            compression.MimeTypes = ["text/html"];
+        });
+        services.AddSingleton<IResponseCompressionProvider, PageCompression>();
+    }
+
+    public static void UsePageCompression(this WebApplication app) => app.UseWhen(
+        context => context.GetEndpoint()?.Metadata.GetMetadata<HoldsNoSecret>() is not null,
+        page => page.UseResponseCompression());
+}
