@@ -27,6 +27,8 @@ public sealed class ScaleBench(ITestOutputHelper output)
     private readonly Table _people = new(
         "people", "sign-in p50", "p95", "its SQL, in the server", "GET /api/me", "p99", "its statements");
 
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
     private readonly SortedDictionary<(string Path, string Name), Plan?[]> _plans = [];
 
     [Fact]
@@ -65,7 +67,10 @@ public sealed class ScaleBench(ITestOutputHelper output)
 
         await People.FillAsync(server, people);
         await foreach (var (table, bytes, indexes) in People.SizesAsync(server))
-            _sizes.Add(Number(people), table, Number(bytes / people), Number(indexes / people), $"{Number(bytes >> 20)} MB");
+        {
+            _sizes.Add(
+                Number(people), table, Number(bytes / people), Number(indexes / people), $"{Number(bytes >> 20)} MB");
+        }
 
         var statements = await ExplainAsync(database, server, size);
         await using var served = await PortalProcess.StartAndWaitAsync(database, PortalBench.AsServed);
@@ -74,7 +79,8 @@ public sealed class ScaleBench(ITestOutputHelper output)
         string[] bearer = [$"Authorization: Bearer {token}"];
         await Wrk.RunAsync($"{served.Url}/api/me", 32, During, [served.ProcessId], bearer);
         var load = await Wrk.RunAsync($"{served.Url}/api/me", 32, During, [served.ProcessId], bearer);
-        var sql = _plans.Where(plan => plan.Key.Path == "sign-in").Sum(plan => plan.Value[size]?.Time.TotalMilliseconds ?? 0);
+        var sql = _plans.Where(plan => plan.Key.Path == "sign-in")
+            .Sum(plan => plan.Value[size]?.Time.TotalMilliseconds ?? 0);
         _people.Add(
             Number(people), Table.Text(half), Table.Text(most), Table.Text(TimeSpan.FromMilliseconds(sql)),
             $"{Table.Text(load.PerSecond)}/s", Table.Text(load.P99), $"{statements}");
@@ -83,8 +89,10 @@ public sealed class ScaleBench(ITestOutputHelper output)
     /// <returns>How many statements the checks of a token were.</returns>
     private async Task<int> ExplainAsync(string database, NpgsqlDataSource server, int size)
     {
-        await using var portal = await PortalProcess.StartAndWaitAsync(Plans.ExplainedBy(database), PortalBench.AsServed);
-        using var http = new HttpClient(new HttpClientHandler { UseCookies = false }) { BaseAddress = new Uri(portal.Url) };
+        await using var portal =
+            await PortalProcess.StartAndWaitAsync(Plans.ExplainedBy(database), PortalBench.AsServed);
+        using var handler = new HttpClientHandler { UseCookies = false };
+        using var http = new HttpClient(handler) { BaseAddress = new Uri(portal.Url) };
         var (tokens, refreshing) = (new List<string>(), new List<string>());
         await PathAsync("sign-up", async _ => await http.SignUpAsync(Api.NewEmail()));
         await PathAsync("sign-in", async n =>
@@ -98,7 +106,7 @@ public sealed class ScaleBench(ITestOutputHelper output)
         var checks = await PathAsync("check", n => http.GetAsync("/api/me", tokens[n]));
         await PathAsync("devices", n => http.GetAsync("/api/auth/list-sessions", tokens[n]));
         await PathAsync("sign-out", n => http.SendAsync(HttpMethod.Post, "/api/auth/sign-out", refreshing[n], new { }));
-        Table.Keep($"plans-{Sizes[size]}.json", [Whole(size).ToJsonString(new JsonSerializerOptions { WriteIndented = true })]);
+        Table.Keep($"plans-{Sizes[size]}.json", [Whole(size).ToJsonString(Indented)]);
         return checks;
 
         async Task<int> PathAsync(string path, Func<int, Task<HttpResponseMessage>> once)
@@ -107,15 +115,16 @@ public sealed class ScaleBench(ITestOutputHelper output)
             var mark = await Plans.MarkAsync(server);
             for (var n = 0; n < Times; n++)
                 (await once(n)).EnsureSuccessStatusCode();
-            var seen = (await Plans.SinceAsync(server, mark)).GroupBy(plan => plan.Name).Where(run => run.Count() >= Times);
-            foreach (var run in seen.ToList())
+            var seen = (await Plans.SinceAsync(server, mark)).GroupBy(plan => plan.Name)
+                .Where(run => run.Count() >= Times).ToList(); // what runs in the background runs less often
+            foreach (var run in seen)
             {
                 var typical = run.OrderBy(plan => plan.Time).ElementAt(run.Count() / 2);
                 _plans.TryAdd((path, run.Key), new Plan?[Sizes.Length]);
                 _plans[(path, run.Key)][size] = typical;
             }
 
-            return seen.Count();
+            return seen.Count;
         }
     }
 
