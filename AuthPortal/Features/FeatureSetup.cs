@@ -54,6 +54,7 @@ internal static class FeatureSetup
         builder.AddErrors();
         builder.AddHealth();
 
+        services.AddAnswers(AnswerJson.Default);
         services.AddSingleton<KeptForm>();
         services.AddScoped<ChosenPasswords>();
         services.AddScoped<SignUpService>();

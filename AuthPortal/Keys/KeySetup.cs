@@ -1,4 +1,5 @@
 using AuthPortal.Database;
+using AuthPortal.Web;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -20,6 +21,7 @@ internal static class KeySetup
         services.AddSingleton<KeyDerivation>();
         services.AddSingleton<KeyRing>();
         services.AddSingleton<KeyedDigests>();
+        services.AddAnswers(KeyJson.Default);
         services.AddDataProtectionKeys();
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using AuthPortal.Keys;
 using AuthPortal.Web;
@@ -51,6 +52,7 @@ internal static class TokenSetup
         services.AddScoped<BrowserSession>();
         services.AddScoped<SessionWriter>();
         services.AddSingleton<BearerEvents>();
+        services.AddAnswers(TokenJson.Default);
 
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
@@ -108,3 +110,8 @@ internal static class TokenSetup
         [property: JsonPropertyName("grant_types_supported")] string[] GrantTypesSupported,
         [property: JsonPropertyName("revocations_uri")] string RevocationsUri);
 }
+
+/// <summary>How what is served beside the tokens is written.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(TokenSetup.IssuerMetadata))]
+internal sealed partial class TokenJson : JsonSerializerContext;

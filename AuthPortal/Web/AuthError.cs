@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using AuthPortal.Languages;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -57,7 +58,7 @@ internal sealed record AuthError(int Status, string? Code, string Message, TimeS
             problem["traceId"] = id; // what the log has it under
 
         return response.WriteAsJsonAsync(
-            problem, JsonSerializerOptions.Web, MediaType, httpContext.RequestAborted);
+            problem, ProblemJson.Default.DictionaryStringObject, MediaType, httpContext.RequestAborted);
     }
 
     /// <summary>The body of the answer, but for what one request alone can say.</summary>
@@ -76,3 +77,10 @@ internal sealed record AuthError(int Status, string? Code, string Message, TimeS
         return problem;
     }
 }
+
+/// <summary>How a problem is written: of texts and a number. A member of another type fails at once.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(Dictionary<string, object>))]
+[JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(string))]
+internal sealed partial class ProblemJson : JsonSerializerContext;

@@ -64,12 +64,12 @@ internal static class AccountEndpoints
             caller.ExpiresAt));
     }
 
-    private static async Task<Results<Ok<IEnumerable<AccountView>>, AuthError>> ListAsync(
+    private static async Task<Results<Ok<AccountView[]>, AuthError>> ListAsync(
         CurrentUser caller, UserStore users, CancellationToken ct)
     {
         if (await users.FindOwnAsync(caller.Id, caller.Id, ct) is not { } user)
             return AuthErrors.Unauthorized;
-        IEnumerable<AccountView> accounts = user.PasswordHash is null
+        AccountView[] accounts = user.PasswordHash is null
             ? []
             : [new(user.Id, user.Id, "credential", user.Id, user.CreatedAt, user.UpdatedAt, [])];
         return TypedResults.Ok(accounts);

@@ -28,13 +28,13 @@ internal static class DeviceEndpoints
             .Refuses(AuthErrors.NoFieldsToUpdate);
     }
 
-    private static async Task<Ok<IEnumerable<SessionView>>> ListAsync(
+    private static async Task<Ok<SessionView[]>> ListAsync(
         CurrentUser caller, DeviceService devices, HttpContext context, CancellationToken ct)
     {
         var list = await devices.ListAsync(caller, Client.Of(context), ct);
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(list.Select(d => new SessionView(
-            d.Sid, d.Sid, caller.Id, d.EndsAt, d.SignedInAt, d.LastSeenAt, d.Ip, d.UserAgent)));
+            d.Sid, d.Sid, caller.Id, d.EndsAt, d.SignedInAt, d.LastSeenAt, d.Ip, d.UserAgent)).ToArray());
     }
 
     /// <summary>A foreign handle and one that never was are answered alike, and nothing happens.</summary>

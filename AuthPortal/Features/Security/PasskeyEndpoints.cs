@@ -106,9 +106,9 @@ internal static class PasskeyEndpoints
         return added.Succeeded ? TypedResults.Ok(PasskeyView.Of(added.Value)) : added.Error;
     }
 
-    private static async Task<Ok<IEnumerable<PasskeyView>>> ListAsync(
+    private static async Task<Ok<PasskeyView[]>> ListAsync(
         CurrentUser caller, PasskeyStore passkeys, CancellationToken ct) =>
-        TypedResults.Ok((await passkeys.ListAsync(caller.Id, ct)).Select(PasskeyView.Of));
+        TypedResults.Ok((await passkeys.ListAsync(caller.Id, ct)).Select(PasskeyView.Of).ToArray());
 
     private static async Task<Results<Ok<RenamedPasskey>, AuthError>> RenameAsync(
         JsonBody<UpdatePasskeyRequest> body,

@@ -95,7 +95,7 @@ internal static class ApiRefusals
         document.AddComponent<IOpenApiExample>(NameOf(refusal), new OpenApiExample
         {
             Summary = refusal.Message,
-            Value = JsonSerializer.SerializeToNode(refusal.ToProblem(), JsonSerializerOptions.Web),
+            Value = JsonSerializer.SerializeToNode(refusal.ToProblem(), ProblemJson.Default.DictionaryStringObject),
         });
         return new OpenApiExampleReference(NameOf(refusal), document);
     }
