@@ -13,29 +13,31 @@ internal static class People
             $$ select (lpad(to_hex(n), 12, '0') || '7000' || md5(kind || n))::varchar(32)::uuid $$;
 
         insert into users
-        select (jsonb_populate_record(u, jsonb_build_object(
+        select copy.*
+          from users u, generate_series(1, :last) n, jsonb_populate_record(u, jsonb_build_object(
                    'id', pg_temp.id_of(n, 'user'),
                    'email', n || '@people.example.com',
-                   'email_canonical', n || '@people.example.com'))).*
-          from users u, generate_series(1, :last) n;
+                   'email_canonical', n || '@people.example.com')) copy;
 
         create temporary table told as
         select row_number() over (order by e.seq) as nth, count(*) over () as many, e.seq
           from audit_events e join audit_details d using (seq) where d.user_id = (select id from one);
 
         insert into audit_events overriding system value
-        select (jsonb_populate_record(e, jsonb_build_object(
+        select copy.*
+          from audit_events e join told using (seq), generate_series(1, :last) n,
+               jsonb_populate_record(e, jsonb_build_object(
                    'seq', 1000 + n * told.many + told.nth,
                    'place', 1000 + n * told.many + told.nth,
-                   'hash', '\x' || repeat('00', 32)))).*
-          from audit_events e join told using (seq), generate_series(1, :last) n;
+                   'hash', '\x' || repeat('00', 32))) copy;
 
         insert into audit_details
-        select (jsonb_populate_record(d, jsonb_build_object(
+        select copy.*
+          from audit_details d join told using (seq), generate_series(1, :last) n,
+               jsonb_populate_record(d, jsonb_build_object(
                    'seq', 1000 + n * told.many + told.nth,
                    'user_id', pg_temp.id_of(n, 'user'),
-                   'sid', pg_temp.id_of(n, 'session' || told.nth)))).*
-          from audit_details d join told using (seq), generate_series(1, :last) n;
+                   'sid', pg_temp.id_of(n, 'session' || told.nth))) copy;
 
         insert into session_sightings
         select pg_temp.id_of(n, 'session' || told.nth), pg_temp.id_of(n, 'user'), now(), now() + interval '30 days'

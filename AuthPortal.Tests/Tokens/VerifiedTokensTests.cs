@@ -105,6 +105,22 @@ public sealed class VerifiedTokensTests(TimelessPortal portal) : IClassFixture<T
     }
 
     [Fact]
+    public async Task A_long_one_takes_the_places_of_several()
+    {
+        var two = portal.Sibling(other => other.Settings["Tokens:VerifiedCacheSize"] = "2");
+        var image = $"https://example.com/{new string('a', 1000)}";
+        var body = new { name = "Ada", email = Api.NewEmail(), password = Api.Password, image };
+        var longer = await (await portal.Stranger().PostAsync("/api/auth/sign-up/email", body)).TextAsync("token");
+        Assert.InRange(longer.Length, 2 * 1024, StrictTokenHandler.MaxLength);
+
+        Assert.Equal(HttpStatusCode.OK, await MeAsync(longer, two));
+        Assert.Equal(HttpStatusCode.OK, await MeAsync(longer));
+
+        Assert.Null(Find(longer, two));
+        Assert.NotNull(Find(longer));
+    }
+
+    [Fact]
     public async Task What_it_is_answered_by_holds_another_token_than_its_own_and_one_alone()
     {
         var ada = await portal.NewPersonAsync();

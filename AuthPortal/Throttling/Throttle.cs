@@ -24,7 +24,11 @@ internal sealed class Throttle(ThrottleStore store, ThrottleSweeper sweeper, Key
             return null;
         var inVain = refused.InVain.Cast<byte[]>().ToList();
         if (inVain.Count > 0)
-            await store.GiveBackAsync([.. keyed.Where(each => inVain.Any(each.Key.SequenceEqual))], ct);
+        {
+            // Even if the caller has hung up: or what they share with others could be used up by hanging up.
+            await store.GiveBackAsync(
+                [.. keyed.Where(each => inVain.Any(each.Key.SequenceEqual))], CancellationToken.None);
+        }
 
         // One that was given back meanwhile may be taken at once; to be told to wait is an answer all the same.
         var quota = quotas.Zip(keyed).First(pair => pair.Second.Key.AsSpan().SequenceEqual(refused.Key)).First;

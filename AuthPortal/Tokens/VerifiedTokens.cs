@@ -12,6 +12,7 @@ namespace AuthPortal.Tokens;
 /// <summary>
 /// Judges access tokens, and pays for each signature once: one that was found good is known by its SHA-256 until it
 /// ends, or other keys count. Its time is judged at every use, and whether its session was ended is asked elsewhere.
+/// All rules but those of time must be the same at each call: a verdict is kept whatever they were.
 /// </summary>
 internal sealed class VerifiedTokens(KeyRing keys, IOptions<TokenOptions> options, TimeProvider clock)
     : TokenHandler, IDisposable
@@ -19,6 +20,9 @@ internal sealed class VerifiedTokens(KeyRing keys, IOptions<TokenOptions> option
     private readonly MemoryCache? _known = options.Value.VerifiedCacheSize is > 0 and var size
         ? new MemoryCache(new MemoryCacheOptions { SizeLimit = size })
         : null;
+
+    // In characters. A longer one takes the places of several: or who has a long name would fill the memory.
+    private const int UsualLength = 1024;
 
     // Whose signatures the known ones bear.
     private HeldKeys? _keys;
@@ -35,7 +39,7 @@ internal sealed class VerifiedTokens(KeyRing keys, IOptions<TokenOptions> option
         var held = keys.Current;
         var result = await StrictTokenHandler.Instance.ValidateTokenAsync(token, validationParameters);
         if (result.IsValid && held == keys.Current)
-            Keep(token, result);
+            Keep(token, result, held);
         return result;
     }
 
@@ -68,14 +72,21 @@ internal sealed class VerifiedTokens(KeyRing keys, IOptions<TokenOptions> option
         return false;
     }
 
-    private void Keep(string token, TokenValidationResult result)
+    private void Keep(string token, TokenValidationResult result, HeldKeys held)
     {
+        if (_known is null)
+            return;
         _ = result.ClaimsIdentity; // made when it is first asked for, which must not be by two requests at once
-        _known?.Set(Digest.Of(token), result, new MemoryCacheEntryOptions
+        var digest = Digest.Of(token);
+        _known.Set(digest, result, new MemoryCacheEntryOptions
         {
-            Size = 1,
+            Size = 1 + (token.Length / UsualLength),
             AbsoluteExpiration = result.SecurityToken.ValidTo,
         });
+
+        // Others may have emptied it in between, for keys that this one is not signed by.
+        if (held != keys.Current)
+            _known.Remove(digest);
     }
 
     private readonly record struct Digest(UInt128 High, UInt128 Low)
@@ -83,7 +94,7 @@ internal sealed class VerifiedTokens(KeyRing keys, IOptions<TokenOptions> option
         /// <summary>What is not ASCII becomes a question mark, which no token has that was found good.</summary>
         public static Digest Of(string token)
         {
-            var text = token.Length <= 1024 ? stackalloc byte[1024] : new byte[token.Length];
+            var text = token.Length <= UsualLength ? stackalloc byte[UsualLength] : new byte[token.Length];
             Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
             SHA256.HashData(text[..Encoding.ASCII.GetBytes(token, text)], hash);
             return new Digest(ReadUInt128BigEndian(hash), ReadUInt128BigEndian(hash[16..]));

@@ -7,16 +7,17 @@ namespace AuthPortal.Web;
 internal sealed class HoldsNoSecret;
 
 /// <summary>
-/// Only such a page travels compressed, and only to strangers. A compressed page's length tells whoever listens
-/// whether a guess that they had put into it stands elsewhere in it, too (BREACH), so what is anybody's goes as it is.
-/// A form's own token is written anew each time and can't be guessed at. The API's answers are short, and files were
-/// compressed when they were published.
+/// Only such a page travels compressed, only to strangers, and never with what they had typed. Its length would tell
+/// whoever listens whether a guess that they had put into it stands elsewhere in it, too (BREACH): what is anybody's
+/// goes as it is. A form's own token is written anew each time and can't be guessed at. The API's answers are short, and
+/// files were compressed when they were published.
 /// </summary>
 internal sealed class PageCompression(IServiceProvider services, IOptions<ResponseCompressionOptions> options)
     : ResponseCompressionProvider(services, options)
 {
     public override bool ShouldCompressResponse(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<HoldsNoSecret>() is not null
+        && HttpMethods.IsGet(context.Request.Method)
         && context.User.Identity is not { IsAuthenticated: true }
         && base.ShouldCompressResponse(context);
 }

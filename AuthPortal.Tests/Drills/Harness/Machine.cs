@@ -22,8 +22,9 @@ internal static class Machine
     public static string LoadAverage => string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ')[..3]);
 
     /// <summary>What the process holds in memory, in megabytes.</summary>
-    public static int Resident(int process) => int.Parse(
-        File.ReadLines($"/proc/{process}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+    /// <param name="kind">As proc(5) names it: all of it, or <c>RssAnon</c>, <c>RssFile</c>, <c>RssShmem</c>.</param>
+    public static int Resident(int process, string kind = "VmRSS") => int.Parse(
+        File.ReadLines($"/proc/{process}/status").Single(line => line.StartsWith($"{kind}:", StringComparison.Ordinal))
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
         CultureInfo.InvariantCulture) / 1024;
 

@@ -16,7 +16,7 @@ internal sealed class RequestLimits(Limits limits)
 
     /// <summary>Whether the mailbox that somebody signed up with may have one more letter about it.</summary>
     public async Task<bool> MayWriteToAsync(EmailAddress email, Client client, CancellationToken ct) =>
-        await limits.TakeAsync([OfMailbox(email)], userId: null, client, ct) is null;
+        await limits.TakeAsync([OfMailbox(email.Canonical)], userId: null, client, ct) is null;
 
     /// <summary>
     /// A letter to whatever address was typed. By its sender alone: whose mailbox it is, is written to once a minute at
@@ -26,10 +26,14 @@ internal sealed class RequestLimits(Limits limits)
     public Task<AuthError?> LetterAsync(Client client, CancellationToken ct) => limits.TakeAsync(
         [.. limits.OfNetwork(client, Rules.MailByAddress, Rules.MailByBlock)], userId: null, client, ct);
 
-    /// <summary>A letter that somebody who is signed in has sent, perhaps to an address that is not theirs.</summary>
+    /// <summary>
+    /// A letter that somebody who is signed in has sent, perhaps to an address that is not theirs. Strangers' sign-ups
+    /// with that address count apart: they stop nobody who moves to it, and nobody learns of them.
+    /// </summary>
     /// <inheritdoc cref="SignUpAsync" path="/returns"/>
     public Task<AuthError?> LetterAsync(Guid caller, EmailAddress to, Client client, CancellationToken ct) =>
-        limits.TakeAsync([new Quota(Rules.MailByAccount, $"{caller}"), OfMailbox(to)], caller, client, ct);
+        limits.TakeAsync(
+            [new Quota(Rules.MailByAccount, $"{caller}"), OfMailbox($"change {to.Canonical}")], caller, client, ct);
 
     /// <summary>A form that follows a mailed link up.</summary>
     /// <inheritdoc cref="SignUpAsync" path="/returns"/>
@@ -46,5 +50,5 @@ internal sealed class RequestLimits(Limits limits)
 
     private IEnumerable<Quota> OfPasskeys(Client client) => limits.OfBlock(client, Rules.PasskeyAnswer);
 
-    private Quota OfMailbox(EmailAddress email) => new(Rules.MailByMailbox, email.Canonical);
+    private Quota OfMailbox(string subject) => new(Rules.MailByMailbox, subject);
 }
