@@ -28,7 +28,7 @@ internal sealed class TokenOptions
 
     /// <summary>
     /// How many access tokens are remembered as verified, so that each signature is paid for once: up to 1,000,000, and
-    /// 0 for none. Each takes some 6 KB until it ends; a long one counts for several.
+    /// 0 for none. Each takes some 12 KB until it ends; a long one counts for several.
     /// </summary>
     public int VerifiedCacheSize { get; set; } = 5_000;
 

@@ -9,8 +9,8 @@ internal sealed class HoldsNoSecret;
 /// <summary>
 /// Only such a page travels compressed, only to strangers, and never with what they had typed. Its length would tell
 /// whoever listens whether a guess that they had put into it stands elsewhere in it, too (BREACH): what is anybody's
-/// goes as it is. A form's own token is written anew each time and can't be guessed at. The API's answers are short, and
-/// files were compressed when they were published.
+/// goes as it is. A form's own token is written anew each time and can't be guessed at. The API's answers are short,
+/// and files were compressed when they were published.
 /// </summary>
 internal sealed class PageCompression(IServiceProvider services, IOptions<ResponseCompressionOptions> options)
     : ResponseCompressionProvider(services, options)
