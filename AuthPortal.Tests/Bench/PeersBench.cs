@@ -69,9 +69,7 @@ public sealed class PeersBench(ITestOutputHelper output)
 
         await using var peer = await StartAsync();
         using var http = new HttpClient(new HttpClientHandler { UseCookies = false }) { BaseAddress = new Uri(peer.Url) };
-        var answer = await http.SignUpAsync(Email);
-        string[] cookies =
-            [$"Cookie: {string.Join("; ", answer.Headers.GetValues("Set-Cookie").Select(c => c.Split(';')[0]))}"];
+        string[] cookies = [$"Cookie: {PortalBench.CookiesOf(await http.SignUpAsync(Email))}"];
         await MeasureAsync(
             "Better Auth", peer.Url, peer.ProcessId, peer.Started, "/api/auth/get-session", cookies,
             "/api/auth/sign-in/email");
@@ -136,11 +134,8 @@ public sealed class PeersBench(ITestOutputHelper output)
             $"{check.Failed + entry.Failed}",
             $"{check.OwnCpu:P0}");
 
-        async Task<Load> LoadAsync(string address, int connections, string[] with, string? script)
-        {
-            await Wrk.RunAsync(address, connections, WarmUp, [process], with, script);
-            return await Wrk.RunAsync(address, connections, During, [process], with, script);
-        }
+        Task<Load> LoadAsync(string address, int connections, string[] with, string? script) =>
+            Wrk.RunWarmAsync(address, connections, WarmUp, During, [process], with, script);
     }
 
     private static string Ratio(TimeSpan theirs, TimeSpan ours) => Ratio(theirs.TotalSeconds, ours.TotalSeconds);

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AuthPortal.Tests.Support;
@@ -69,7 +67,7 @@ public sealed class ScaleBench(ITestOutputHelper output)
         await foreach (var (table, bytes, indexes) in People.SizesAsync(server))
         {
             _sizes.Add(
-                Number(people), table, Number(bytes / people), Number(indexes / people), $"{Number(bytes >> 20)} MB");
+                Table.Text(people), table, Table.Text(bytes / people), Table.Text(indexes / people), $"{Table.Text(bytes >> 20)} MB");
         }
 
         var statements = await ExplainAsync(database, server, size);
@@ -77,12 +75,11 @@ public sealed class ScaleBench(ITestOutputHelper output)
         var (half, most) = await SignInsAsync(served, people);
         var token = await TokenAsync(served, People.First);
         string[] bearer = [$"Authorization: Bearer {token}"];
-        await Wrk.RunAsync($"{served.Url}/api/me", 32, During, [served.ProcessId], bearer);
-        var load = await Wrk.RunAsync($"{served.Url}/api/me", 32, During, [served.ProcessId], bearer);
+        var load = await Wrk.RunWarmAsync($"{served.Url}/api/me", 32, During, During, [served.ProcessId], bearer);
         var sql = _plans.Where(plan => plan.Key.Path == "sign-in")
             .Sum(plan => plan.Value[size]?.Time.TotalMilliseconds ?? 0);
         _people.Add(
-            Number(people), Table.Text(half), Table.Text(most), Table.Text(TimeSpan.FromMilliseconds(sql)),
+            Table.Text(people), Table.Text(half), Table.Text(most), Table.Text(TimeSpan.FromMilliseconds(sql)),
             $"{Table.Text(load.PerSecond)}/s", Table.Text(load.P99), $"{statements}");
     }
 
@@ -138,7 +135,7 @@ public sealed class ScaleBench(ITestOutputHelper output)
 
     private Table PlanTable()
     {
-        var table = new Table(["path", "statement", "plan", .. Sizes.SelectMany(n => (string[])[Number(n), "pages"])]);
+        var table = new Table(["path", "statement", "plan", .. Sizes.SelectMany(n => (string[])[Table.Text(n), "pages"])]);
         foreach (var ((path, name), plans) in _plans)
         {
             var steps = plans.OfType<Plan>().Select(plan => plan.Steps).Distinct().ToList();
@@ -153,15 +150,7 @@ public sealed class ScaleBench(ITestOutputHelper output)
     private static async Task<(TimeSpan Half, TimeSpan Most)> SignInsAsync(PortalProcess portal, int people)
     {
         using var http = portal.Client();
-        var times = new List<TimeSpan>();
-        for (var n = 0; n < Times * 2; n++)
-        {
-            var began = Stopwatch.GetTimestamp();
-            (await http.SignInAsync(People.EmailOf(n, people))).EnsureSuccessStatusCode();
-            times.Add(Stopwatch.GetElapsedTime(began));
-        }
-
-        times = [.. times.Skip(10).Order()];
+        var times = await PortalBench.SignInsAsync(http, Times * 2, n => People.EmailOf(n, people));
         return (times[times.Count / 2], times[times.Count * 95 / 100]);
     }
 
@@ -170,6 +159,4 @@ public sealed class ScaleBench(ITestOutputHelper output)
         using var http = portal.Client();
         return await (await http.SignInAsync(email)).TextAsync("token");
     }
-
-    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -56,6 +56,15 @@ internal static partial class Wrk
                 / took.TotalSeconds / Environment.ProcessorCount);
     }
 
+    /// <summary>The same once it has been asked for a while, so that all is compiled.</summary>
+    public static async Task<Load> RunWarmAsync(
+        string url, int connections, TimeSpan warmUp, TimeSpan during, IReadOnlyCollection<int> server,
+        string[] headers, string? script = null)
+    {
+        await RunAsync(url, connections, warmUp, server, headers, script);
+        return await RunAsync(url, connections, during, server, headers, script);
+    }
+
     /// <summary>What these processes had of all processors since they started.</summary>
     public static TimeSpan CpuOf(IEnumerable<int> processes) => TimeSpan.FromSeconds(processes.Sum(process =>
     {

@@ -63,10 +63,13 @@ internal sealed class Limits(
         return exhausted;
     }
 
-    public Task GiveBackAsync(IReadOnlyCollection<Quota> quotas, CancellationToken ct)
+    /// <summary>
+    /// Even if the caller has hung up: or what they share with others could be used up by hanging up.
+    /// </summary>
+    public Task GiveBackAsync(IReadOnlyCollection<Quota> quotas)
     {
         Forget(quotas);
-        return throttle.GiveBackAsync(quotas, ct);
+        return throttle.GiveBackAsync(quotas, CancellationToken.None);
     }
 
     /// <summary>Once the answer is on its way, which need not wait for it.</summary>

@@ -25,7 +25,7 @@ internal sealed class Throttle(ThrottleStore store, ThrottleSweeper sweeper, Key
         var inVain = refused.InVain.Cast<byte[]>().ToList();
         if (inVain.Count > 0)
         {
-            // Even if the caller has hung up: or what they share with others could be used up by hanging up.
+            // Even if the caller has hung up (Limits.GiveBackAsync).
             await store.GiveBackAsync(
                 [.. keyed.Where(each => inVain.Any(each.Key.SequenceEqual))], CancellationToken.None);
         }

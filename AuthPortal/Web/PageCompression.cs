@@ -16,10 +16,14 @@ internal sealed class PageCompression(IServiceProvider services, IOptions<Respon
     : ResponseCompressionProvider(services, options)
 {
     public override bool ShouldCompressResponse(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<HoldsNoSecret>() is not null
+        IsMarked(context)
         && HttpMethods.IsGet(context.Request.Method)
         && context.User.Identity is not { IsAuthenticated: true }
         && base.ShouldCompressResponse(context);
+
+    /// <summary>Asked first, to spare all others, and at the answer, which may have become an error's page.</summary>
+    public static bool IsMarked(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<HoldsNoSecret>() is not null;
 }
 
 internal static class PageCompressionSetup
@@ -34,7 +38,6 @@ internal static class PageCompressionSetup
         services.AddSingleton<IResponseCompressionProvider, PageCompression>();
     }
 
-    public static void UsePageCompression(this WebApplication app) => app.UseWhen(
-        context => context.GetEndpoint()?.Metadata.GetMetadata<HoldsNoSecret>() is not null,
-        page => page.UseResponseCompression());
+    public static void UsePageCompression(this WebApplication app) =>
+        app.UseWhen(PageCompression.IsMarked, page => page.UseResponseCompression());
 }

@@ -48,7 +48,7 @@ internal sealed class PasswordGuesses(
         if (!verdict.Succeeded)
         {
             tally.Note(AuditTypes.Shed, $"hashing {AddressBlock.Of(client.Address)}", guess.User?.Id, client);
-            await limits.GiveBackAsync(quotas, ct);
+            await limits.GiveBackAsync(quotas);
             return verdict;
         }
 

@@ -48,7 +48,7 @@ internal sealed class SecondFactorGuesses(
 
         var refusal = await check();
         if (refusal is null or { Status: >= 500 })
-            await limits.GiveBackAsync(quotas, ct);
+            await limits.GiveBackAsync(quotas);
         else
             await audit.RecordAsync(Happened(AuditTypes.SecondFactorRefused, user, client, method), ct);
         return meter.Tried(method, refusal);
