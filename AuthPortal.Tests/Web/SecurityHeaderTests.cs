@@ -32,6 +32,16 @@ public sealed class SecurityHeaderTests(TrustingPortal portal) : IClassFixture<T
     }
 
     [Fact]
+    public async Task A_file_says_one_thing_about_being_kept_and_a_page_is_kept_nowhere()
+    {
+        var page = await _http.GetAsync("/sign-in");
+        var file = await _http.GetAsync("/portal.css");
+
+        Assert.Contains("no-store", page.Header("Cache-Control"), StringComparison.Ordinal);
+        Assert.DoesNotContain("no-store", file.Header("Cache-Control"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task So_is_every_failure()
     {
         var cookies = portal.Cookies.ToString();

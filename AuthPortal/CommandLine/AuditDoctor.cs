@@ -18,7 +18,11 @@ internal static class AuditDoctor
             var head = await chain.FindHeadAsync(CancellationToken.None);
             var unsealed = await chain.CountUnsealedAsync(CancellationToken.None);
             if (head is null || (head.Place > 0 && !services.GetRequiredService<HeadSignature>().Holds(head)))
-                return Finding.Wrong(Name, "the log's head is not signed by a listed secret: see `audit verify`");
+            {
+                return Finding.Wrong(Name, "the log's head is not signed by a listed secret, or the public URL (in "
+                    + "Development: PORT) is another than the portal's: see `audit verify`");
+            }
+
             return clock.GetUtcNow() - unsealed.Oldest > Usual
                 ? Finding.Warning(Name, $"{unsealed.Count} events wait to be sealed, the oldest since "
                     + $"{unsealed.Oldest:u}: does a portal run that may write?")

@@ -73,11 +73,19 @@ internal static class WebSetup
         app.Use((context, next) =>
         {
             context.Request.Scheme = scheme;
-            context.Response.Headers.CacheControl = "no-store";
+            context.Response.OnStarting(KeepNowhere, context); // registered first, called last
             if (context.Request.Path.StartsWithSegments("/api"))
                 context.Response.Headers.Vary = "Origin";
             return next(context);
         });
+    }
+
+    private static Task KeepNowhere(object context)
+    {
+        var headers = ((HttpContext)context).Response.Headers;
+        if (headers.CacheControl.Count == 0)
+            headers.CacheControl = "no-store";
+        return Task.CompletedTask;
     }
 
     /// <summary>
