@@ -26,7 +26,7 @@ internal sealed class Peer : IAsyncDisposable
     public static async Task<Peer> StartAsync(
         string folder, string program, string[] arguments, string probe, Func<string, Dictionary<string, string>> settings)
     {
-        var url = $"http://localhost:{PortalProcess.FreePort()}";
+        var url = $"http://localhost:{LoopbackPort.TakeForGood()}";
         var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = FolderOf(folder),

@@ -49,7 +49,7 @@ public sealed class PasskeyRefusalTests(BrowserRun run)
     {
         await using var visitor = await SignedOutAsync();
         var options = await visitor.Page.EvaluateAsync<string>(Options);
-        var elsewhere = $"http://localhost:{PortalProcess.FreePort()}/";
+        var elsewhere = $"http://localhost:{LoopbackPort.TakeForGood()}/";
         await visitor.Page.RouteAsync(
             $"{elsewhere}**", route => route.FulfillAsync(new() { ContentType = "text/html", Body = "<h1>Win a prize</h1>" }));
         await visitor.OpenAsync(elsewhere);

@@ -38,7 +38,7 @@ public sealed class ClientTests(ITestOutputHelper output)
         public PostOffice(Mailbox mail)
         {
             _mail = mail;
-            Url = $"http://localhost:{PortalProcess.FreePort()}/";
+            Url = $"http://localhost:{LoopbackPort.TakeForGood()}/";
             _listener.Prefixes.Add(Url);
             _listener.Start();
             _ = ServeAsync();

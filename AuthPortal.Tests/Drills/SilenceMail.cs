@@ -17,7 +17,7 @@ public sealed class SilenceMail(ITestOutputHelper output)
     private const int PeopleEach = 10;
     private static readonly TimeSpan MailTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly int _port = PortalProcess.FreePort();
+    private readonly int _port = LoopbackPort.TakeForGood();
     /// <summary>Whom two letters are owed: the one that greets them, and the one they asked for.</summary>
     private readonly List<string> _people = [];
     private int _asked;

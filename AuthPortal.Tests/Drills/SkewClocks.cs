@@ -24,7 +24,7 @@ public sealed class SkewClocks(ITestOutputHelper output)
         await using var drill = _drill = Drill.Begin(
             output, nameof(SkewClocks), "two portals, the clock of one 20 s and 90 s ahead, then 2 h ahead and 10 min behind");
         using var clock = new FakeClock(TimeSpan.Zero);
-        var url = $"http://localhost:{PortalProcess.FreePort()}";
+        var url = $"http://localhost:{LoopbackPort.TakeForGood()}";
         var right = await drill.StartPortalAsync(server.ConnectionString, new() { ["Portal__PublicUrl"] = url });
         var astray = await drill.StartPortalAsync(
             server.ConnectionString, new(clock.Settings) { ["Portal__PublicUrl"] = url });

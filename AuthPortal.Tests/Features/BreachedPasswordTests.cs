@@ -76,7 +76,7 @@ public sealed class BreachedPasswordTests : IClassFixture<MailedPortal>, IClassF
     public async Task Where_it_can_not_be_asked_every_way_goes_on_and_leaves_an_event()
     {
         var deaf = _portal.Sibling(
-            p => p.Settings["Passwords:RangeCheckUrl"] = $"http://127.0.0.1:{PortalProcess.FreePort()}/range");
+            p => p.Settings["Passwords:RangeCheckUrl"] = $"http://127.0.0.1:{LoopbackPort.TakeForGood()}/range");
         foreach (var way in Ways)
         {
             var ada = await deaf.NewPersonAsync();

@@ -18,7 +18,7 @@ internal sealed class Aiosmtpd : IAsyncDisposable
             ["-m", "aiosmtpd", "-n", "-l", $"127.0.0.1:{Port}", "-c", "aiosmtpd.handlers.Mailbox", MailDir]);
     }
 
-    public int Port { get; } = PortalProcess.FreePort();
+    public int Port { get; } = LoopbackPort.TakeForGood();
 
     private string MailDir => Path.Combine(_folder.FullName, "mail");
 

@@ -19,7 +19,7 @@ internal sealed class OtherSite : IAsyncDisposable
 
     public static async Task<OtherSite> StartAsync(string script)
     {
-        var port = PortalProcess.FreePort();
+        var port = LoopbackPort.TakeForGood();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://localhost:{port}");

@@ -43,7 +43,7 @@ internal sealed class Service : IAsyncDisposable
     /// <summary>Starts it beside a portal and waits until it serves.</summary>
     public static async Task<Service> StartAsync(
         string ecosystem, string issuer, params (string Name, string Value)[] settings) =>
-        await StartAsync(ecosystem, issuer, PortalProcess.FreePort(), settings);
+        await StartAsync(ecosystem, issuer, LoopbackPort.TakeForGood(), settings);
 
     /// <summary>The same on a port that the portal has been told of.</summary>
     public static async Task<Service> StartAsync(

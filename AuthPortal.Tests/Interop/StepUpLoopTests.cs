@@ -10,7 +10,7 @@ public sealed class StepUpLoopTests : IAsyncLifetime
 {
     private const int MaxAge = 2;
 
-    private readonly int _port = PortalProcess.FreePort();
+    private readonly int _port = LoopbackPort.TakeForGood();
     private readonly string _email = Api.NewEmail();
     private string _database = "";
     private PortalProcess _portal = null!;

@@ -18,7 +18,7 @@ public sealed class GivenUpTests(Portal portal) : IClassFixture<Portal>
     [Fact]
     public async Task Given_up_it_leaves_an_event_and_a_count_and_nothing_of_its_words()
     {
-        foreach (var (key, value) in SmtpSink.SettingsFor(PortalProcess.FreePort()))
+        foreach (var (key, value) in SmtpSink.SettingsFor(LoopbackPort.TakeForGood()))
             portal.Settings[key] = value;
         portal.Settings["Mail:GiveUpAfter"] = "00:00:01";
         portal.Stranger().Dispose();

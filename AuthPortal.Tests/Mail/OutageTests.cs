@@ -12,10 +12,10 @@ public sealed class OutageTests(MailingPortal portal) : IClassFixture<MailingPor
     [Fact]
     public async Task While_the_server_is_down_nobody_waits_and_when_it_is_back_the_mail_arrives()
     {
-        var port = PortalProcess.FreePort();
+        using var port = LoopbackPort.Take();
         await using var only = new Portal();
         await only.InitializeAsync();
-        foreach (var (key, value) in SmtpSink.SettingsFor(port))
+        foreach (var (key, value) in SmtpSink.SettingsFor(port.Number))
             only.Settings[key] = value;
         Assert.Equal(HttpStatusCode.OK, (await only.Stranger().GetAsync("/healthz/ready")).StatusCode);
 
@@ -25,7 +25,7 @@ public sealed class OutageTests(MailingPortal portal) : IClassFixture<MailingPor
         Assert.True(await HasFailedAsync(only, "can't be reached (ConnectionRefused)"));
         Assert.Equal(HttpStatusCode.OK, (await only.Stranger().GetAsync("/healthz/ready")).StatusCode);
 
-        await using var sink = SmtpSink.Start(port);
+        await using var sink = SmtpSink.Start(port.Number);
         await sink.WaitForMailToAsync("ada@example.com");
         Assert.True(await only.OutboxEmptiesAsync());
         Assert.Single(sink.Received);
@@ -38,14 +38,14 @@ public sealed class OutageTests(MailingPortal portal) : IClassFixture<MailingPor
     public async Task While_the_server_is_down_people_sign_up_at_once_and_confirm_when_it_is_back(bool isSilent)
     {
         // Down is either: nothing listens there, or what listens never says a word.
-        var port = PortalProcess.FreePort();
+        using var port = LoopbackPort.Take();
         await using var only = new Portal();
         await only.InitializeAsync();
-        foreach (var (key, value) in SmtpSink.SettingsFor(port))
+        foreach (var (key, value) in SmtpSink.SettingsFor(port.Number))
             only.Settings[key] = value;
         only.Settings["Accounts:RequireVerifiedEmail"] = "true";
         only.Settings["Mail:Timeout"] = "00:00:02";
-        using var silence = new TcpListener(IPAddress.Loopback, port);
+        using var silence = new TcpListener(IPAddress.Loopback, port.Number);
         if (isSilent)
             silence.Start();
         var (browser, email) = (only.Browser(), $"ada+{Guid.NewGuid():N}@example.com");
@@ -59,7 +59,7 @@ public sealed class OutageTests(MailingPortal portal) : IClassFixture<MailingPor
             only, isSilent ? "did not answer in time" : "can't be reached (ConnectionRefused)"));
 
         silence.Stop();
-        await using var sink = SmtpSink.Start(port);
+        await using var sink = SmtpSink.Start(port.Number);
         await sink.WaitForMailToAsync(email);
         Assert.True(await only.OutboxEmptiesAsync());
         var line = Assert.Single(sink.Received).Message.TextBody!.ReplaceLineEndings("\n").Split('\n')

@@ -103,7 +103,7 @@ public sealed class BreachedPasswordsTests : IAsyncLifetime
     public async Task A_service_that_is_not_there_lets_it_through_too()
     {
         await using var host = PasswordHost.With(
-            ("Passwords:RangeCheckUrl", $"http://127.0.0.1:{PortalProcess.FreePort()}/range"));
+            ("Passwords:RangeCheckUrl", $"http://127.0.0.1:{LoopbackPort.TakeForGood()}/range"));
 
         Assert.Equal((null, BreachAnswer.Failed), await ChooseAsync(host, RangeService.Breached));
     }

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
-using AuthPortal.Tests.Web;
+using AuthPortal.Tests.Support;
 using CsCheck;
 using Xunit;
 
@@ -8,16 +8,16 @@ namespace AuthPortal.Tests.Properties;
 
 /// <summary>The same to a server of its own, byte by byte: what it makes of a header before the portal sees it.</summary>
 [Trait("Category", "Fuzz")]
-public sealed class WireProperties(ServedPortal served) : IClassFixture<ServedPortal>
+public sealed class WireProperties(ServedPortalOfAda served) : IClassFixture<ServedPortalOfAda>
 {
     [Theory]
     [InlineData("Authorization: Bearer ")]
     [InlineData("Cookie: authportal.access=")]
     public async Task No_mutation_of_a_token_is_one(string header)
     {
-        Assert.Equal(200, await StatusAsync(header + served.Token));
+        Assert.Equal(200, await StatusAsync(header + served.Ada.AccessToken));
 
-        await TokenMutations.Of(served.Token, Forged()).Where(mutated => !Ends(mutated))
+        await TokenMutations.Of(served.Ada.AccessToken, Forged()).Where(mutated => !Ends(mutated))
             .HoldAsync(100, 5_000, async mutated => Assert.Contains(await StatusAsync(header + mutated), (int[])[400, 401, 431]));
     }
 
@@ -26,17 +26,17 @@ public sealed class WireProperties(ServedPortal served) : IClassFixture<ServedPo
         Gen.Select(Texts.Any, Texts.Any).HoldAsync(100, 5_000, async sample =>
         {
             var (name, value) = sample;
-            Assert.InRange(await StatusAsync($"{name}: {value}\r\nCookie: {value}; {name}={served.Token}"), 200, 499);
+            Assert.InRange(await StatusAsync($"{name}: {value}\r\nCookie: {value}; {name}={served.Ada.AccessToken}"), 200, 499);
         });
 
     /// <summary>Whether the good token ends before what was added: at a blank, at the next cookie or the next line.</summary>
-    private bool Ends(string mutated) => mutated.Split('\r', '\n', ';')[0].Trim(' ', '\t') == served.Token;
+    private bool Ends(string mutated) => mutated.Split('\r', '\n', ';')[0].Trim(' ', '\t') == served.Ada.AccessToken;
 
-    private string Forged() => string.Join('.', served.Token.Split('.').Select(part => part[..^4] + "AAAA"));
+    private string Forged() => string.Join('.', served.Ada.AccessToken.Split('.').Select(part => part[..^4] + "AAAA"));
 
     private async Task<int> StatusAsync(string headers)
     {
-        var url = new Uri(served.Process.Url);
+        var url = new Uri(served.Address);
         using var client = new TcpClient();
         await client.ConnectAsync(url.Host, url.Port);
         await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(

@@ -31,7 +31,8 @@ public sealed class RefusedStartTests
     [Fact]
     public async Task With_a_database_that_does_not_answer()
     {
-        var port = PortalProcess.FreePort();
+        using var nobody = LoopbackPort.Take();
+        var port = nobody.Number;
         var said = await RefusedAsync(
             new()
             {
@@ -94,7 +95,7 @@ public sealed class RefusedStartTests
     public async Task On_a_port_that_is_in_use()
     {
         var database = await TestServer.CreateDatabaseAsync();
-        using var other = new TcpListener(IPAddress.Loopback, PortalProcess.FreePort());
+        using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
 

@@ -19,7 +19,7 @@ public sealed partial class ApiDescription(JsonObject document)
 
     public static async Task<ApiDescription> OfAsync(Portal portal)
     {
-        using var http = new HttpClient(portal.Server.CreateHandler()) { BaseAddress = new Uri(Portal.Url) };
+        using var http = portal.CreateDefaultClient(new Uri(portal.Address));
         return new ApiDescription(JsonNode.Parse(await http.GetStringAsync("/openapi/v1.json"))!.AsObject());
     }
 

@@ -17,7 +17,7 @@ internal sealed class PgBouncer : IAsyncDisposable
     private readonly string _folder =
         Path.Combine("/var/tmp", $"authportal-pgbouncer-{RandomNumberGenerator.GetHexString(16, true)}");
 
-    private readonly int _port = PortalProcess.FreePort();
+    private readonly int _port = LoopbackPort.TakeForGood();
     private Process? _process;
 
     private PgBouncer(NpgsqlConnectionStringBuilder server, int poolSize)

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Xunit;
 
 namespace AuthPortal.Tests.Support;
@@ -23,9 +24,17 @@ public class Portal : WebApplicationFactory<Program>, IAsyncLifetime
 
     private readonly List<Portal> _siblings = [];
     private Portal? _first;
+    private NpgsqlDataSource? _behind;
 
     /// <summary>The database's connection string; a sibling's is its first portal's.</summary>
     public string Database { get; private set; } = "";
+
+    /// <summary>Where its clients and browsers find it.</summary>
+    public virtual string Address => Url;
+
+    /// <summary>A test's own connections to the database, behind the portal's back.</summary>
+    internal NpgsqlDataSource Behind =>
+        _first?.Behind ?? LazyInitializer.EnsureInitialized(ref _behind, () => NpgsqlDataSource.Create(Database));
 
     /// <summary>Set before the first client: settings beside the usual ones.</summary>
     public Dictionary<string, string?> Settings { get; } = new()
@@ -63,14 +72,14 @@ public class Portal : WebApplicationFactory<Program>, IAsyncLifetime
     /// <summary>A program: keeps cookies, follows nothing.</summary>
     public HttpClient Program() => CreateClient(new WebApplicationFactoryClientOptions
     {
-        BaseAddress = new Uri(Url),
+        BaseAddress = new Uri(Address),
         AllowAutoRedirect = false,
     });
 
     /// <summary>A program that keeps nothing between calls.</summary>
     public HttpClient Stranger() => CreateClient(new WebApplicationFactoryClientOptions
     {
-        BaseAddress = new Uri(Url),
+        BaseAddress = new Uri(Address),
         AllowAutoRedirect = false,
         HandleCookies = false,
     });
@@ -80,7 +89,7 @@ public class Portal : WebApplicationFactory<Program>, IAsyncLifetime
 
     /// <summary>Keeps cookies and follows redirects.</summary>
     protected HttpClient FollowingClient() =>
-        CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = new Uri(Url) });
+        CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = new Uri(Address) });
 
     /// <summary>In place of the factory's own: no client goes without a witness.</summary>
     public new HttpClient CreateClient(WebApplicationFactoryClientOptions options) => CreateDefaultClient(
@@ -93,13 +102,19 @@ public class Portal : WebApplicationFactory<Program>, IAsyncLifetime
 
     public virtual async Task InitializeAsync() => Database = await TestServer.CreateDatabaseAsync();
 
-    async Task IAsyncLifetime.DisposeAsync()
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
+
+    /// <summary>Ends its siblings too, and drops the database that was made for it.</summary>
+    public override async ValueTask DisposeAsync()
     {
         foreach (var sibling in _siblings)
             await sibling.DisposeAsync();
         await base.DisposeAsync();
-        if (_first is null)
+        if (_behind is not null)
+            await _behind.DisposeAsync();
+        if (_first is null && Database.Length > 0)
             await TestServer.DropDatabaseAsync(Database);
+        GC.SuppressFinalize(this);
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace AuthPortal.Tests.Support;
@@ -9,9 +8,11 @@ namespace AuthPortal.Tests.Support;
 internal sealed class PortalProcess : IAsyncDisposable
 {
     private readonly Process _process;
+    private readonly LoopbackPort? _port;
     private readonly StringBuilder _said = new();
 
-    private PortalProcess(Process process, string url) => (_process, Url) = (process, url);
+    private PortalProcess(Process process, LoopbackPort? port, string url) =>
+        (_process, _port, Url) = (process, port, url);
 
     /// <summary>The one just built, or where <c>AUTHPORTAL_BINARY</c> says.</summary>
     private static string Binary =>
@@ -37,11 +38,12 @@ internal sealed class PortalProcess : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>Everything a production portal needs, on a loopback port of its own; more settings override it.</summary>
-    /// <param name="port">Null for any.</param>
+    /// <param name="port">One that the caller took; null for any.</param>
     public static PortalProcess Start(
         string? database, Dictionary<string, string?>? settings = null, int? port = null)
     {
-        var url = $"http://localhost:{port ?? FreePort()}";
+        var taken = port is null ? LoopbackPort.Take() : null;
+        var url = $"http://localhost:{port ?? taken!.Number}";
         var start = new ProcessStartInfo("dotnet", [Binary])
         {
             RedirectStandardOutput = true,
@@ -64,7 +66,7 @@ internal sealed class PortalProcess : IAsyncDisposable
         }
 
         var process = new Process { StartInfo = start };
-        var portal = new PortalProcess(process, url);
+        var portal = new PortalProcess(process, taken, url);
         process.OutputDataReceived += (_, e) => portal.Hear(e.Data);
         process.ErrorDataReceived += (_, e) => portal.Hear(e.Data);
         process.Start();
@@ -116,30 +118,6 @@ internal sealed class PortalProcess : IAsyncDisposable
         BaseAddress = new Uri(Url),
     };
 
-    /// <summary>Sends these very characters on a connection of their own.</summary>
-    /// <returns>All that is answered before the server closes it, which it must.</returns>
-    public async Task<string> SendRawAsync(string request)
-    {
-        var url = new Uri(Url);
-        using var client = new TcpClient();
-        await client.ConnectAsync(url.Host, url.Port);
-        var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.UTF8.GetBytes(request));
-        var (answer, part) = (new StringBuilder(), new byte[4096]);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        try
-        {
-            while (await stream.ReadAsync(part, patience.Token) is var read and > 0)
-                answer.Append(Encoding.Latin1.GetString(part, 0, read));
-        }
-        catch (IOException)
-        {
-            // closed upon what it had not read: what it said before has arrived
-        }
-
-        return answer.ToString();
-    }
-
     public async Task<int> ExitAsync(TimeSpan within)
     {
         await _process.WaitForExitAsync().WaitAsync(within);
@@ -161,25 +139,7 @@ internal sealed class PortalProcess : IAsyncDisposable
             Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
-    }
-
-    /// <summary>Below the ephemeral range, where the kernel gives ports to others.</summary>
-    public static int FreePort()
-    {
-        for (; ; )
-        {
-            var port = Random.Shared.Next(10_000, 32_000);
-            try
-            {
-                using var probe = new TcpListener(IPAddress.Loopback, port);
-                probe.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // taken
-            }
-        }
+        _port?.Dispose();
     }
 
     /// <summary>The web project's folder, where its static files are.</summary>

@@ -61,7 +61,7 @@ internal sealed class SmtpSink : IAsyncDisposable
 
     /// <param name="certificate">With one it offers STARTTLS, and then demands a user.</param>
     public static SmtpSink Start(int? port = null, X509Certificate2? certificate = null) =>
-        new(port ?? PortalProcess.FreePort(), certificate);
+        new(port ?? 0, certificate);
 
     /// <summary>
     /// The settings of a portal that sends here and soon tries again, but is patient: on a busy machine a sink that

@@ -1,5 +1,4 @@
 using Dapper;
-using Npgsql;
 
 namespace AuthPortal.Tests.Support;
 
@@ -8,7 +7,7 @@ internal static class Sql
 {
     public static async Task ExecuteAsync(this Portal portal, string sql, object? args = null)
     {
-        await using var db = await OpenAsync(portal);
+        await using var db = await portal.Behind.OpenConnectionAsync();
         await db.ExecuteAsync(sql, args);
     }
 
@@ -18,13 +17,13 @@ internal static class Sql
 
     public static async Task<T?> ScalarAsync<T>(this Portal portal, string sql, object? args = null)
     {
-        await using var db = await OpenAsync(portal);
+        await using var db = await portal.Behind.OpenConnectionAsync();
         return await db.ExecuteScalarAsync<T>(sql, args);
     }
 
     public static async Task<IReadOnlyList<T>> ListAsync<T>(this Portal portal, string sql, object? args = null)
     {
-        await using var db = await OpenAsync(portal);
+        await using var db = await portal.Behind.OpenConnectionAsync();
         return (await db.QueryAsync<T>(sql, args)).AsList();
     }
 
@@ -58,12 +57,4 @@ internal static class Sql
          where table_schema = 'public' and table_type = 'BASE TABLE' and table_name <> 'audit_head'
          order by table_name
         """;
-
-    private static async Task<NpgsqlConnection> OpenAsync(Portal portal)
-    {
-        var db = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(portal.Database) { Pooling = false }.ConnectionString);
-        await db.OpenAsync();
-        return db;
-    }
 }

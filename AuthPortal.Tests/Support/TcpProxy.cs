@@ -30,7 +30,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     private TcpProxy(int target)
     {
         _target = target;
-        _listener = new TcpListener(IPAddress.Loopback, PortalProcess.FreePort());
+        _listener = new TcpListener(IPAddress.Loopback, 0);
         _listener.Start();
         _serving = AcceptAsync();
     }

@@ -1,19 +1,14 @@
-using System.Net;
 using AuthPortal.Tests.Support;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace AuthPortal.Tests.Web;
 
 /// <summary>Whom the portal believes about where a request came from.</summary>
-public sealed class ProxyTests : IAsyncLifetime
+public sealed class ProxyTests
 {
     private const string Visitor = "203.0.113.7";
-
-    private string _database = "";
-
-    public async Task InitializeAsync() => _database = await TestServer.CreateDatabaseAsync();
-
-    public Task DisposeAsync() => TestServer.DropDatabaseAsync(_database);
 
     [Theory]
     [InlineData("127.0.0.1", Visitor, Visitor)]
@@ -23,16 +18,14 @@ public sealed class ProxyTests : IAsyncLifetime
     [InlineData(null, Visitor, "127.0.0.1")]
     public async Task An_address_is_believed_from_a_known_proxy_alone(string? known, string forwarded, string seen)
     {
-        var port = PortalProcess.FreePort();
-        await using var portal = PortalProcess.Start(_database, new()
-        {
-            ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
-            ["Portal__PublicUrl"] = $"http://127.0.0.1:{port}",
-            ["Proxy__Known__0"] = known,
-            ["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true", // the framework would then believe everybody
-        });
-        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-        Assert.True(await Eventually.IsTrueAsync(() => AnswersAsync(http), TimeSpan.FromSeconds(60)), portal.Said);
+        await using var portal = new ServedPortal();
+        if (known is not null)
+            portal.Settings["Proxy:Known:0"] = known;
+        portal.Settings["FORWARDEDHEADERS_ENABLED"] = "true"; // the framework would then believe everybody
+        await portal.InitializeAsync();
+        Assert.Contains(
+            portal.Services.GetServices<IStartupFilter>(), filter => filter.GetType().Name == "ForwardedHeadersStartupFilter");
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{new Uri(portal.Address).Port}") };
 
         var signedUp = await http.SignUpAsync(Api.NewEmail());
         using var request = Visit.Request(
@@ -45,17 +38,5 @@ public sealed class ProxyTests : IAsyncLifetime
         var session = await (await http.SendAsync(request)).JsonAsync();
 
         Assert.Equal(seen, session["session"]!["ipAddress"]!.GetValue<string>());
-    }
-
-    private static async Task<bool> AnswersAsync(HttpClient http)
-    {
-        try
-        {
-            return (await http.GetAsync("/healthz/ready")).StatusCode == HttpStatusCode.OK;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
     }
 }

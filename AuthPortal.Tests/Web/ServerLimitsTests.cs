@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using AuthPortal.Tests.Support;
 using AuthPortal.Web;
 using Xunit;
 
@@ -18,7 +19,7 @@ public sealed class ServerLimitsTests(ServedPortal served) : IClassFixture<Serve
     [Fact]
     public async Task A_body_that_does_not_come_is_not_waited_for()
     {
-        var url = new Uri(served.Process.Url);
+        var url = new Uri(served.Address);
         using var client = new TcpClient();
         await client.ConnectAsync(url.Host, url.Port);
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(

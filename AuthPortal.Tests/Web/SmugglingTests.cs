@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using AuthPortal.Tests.Support;
 using Xunit;
 
 namespace AuthPortal.Tests.Web;
@@ -7,11 +9,13 @@ namespace AuthPortal.Tests.Web;
 /// Requests of which two servers could disagree where they end (ASVS 4.2.1, CVE-2025-55315): none is ever answered
 /// twice, so that what a proxy took for a body can't become somebody's request here.
 /// </summary>
-[Collection(ServedPortal.Run)]
-public sealed partial class SmugglingTests(ServedPortal served)
+[Collection(ServedPortalOfAda.Run)]
+public sealed partial class SmugglingTests(ServedPortalOfAda served)
 {
     private const string Post =
         "POST /api/auth/sign-in/email HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+
+    private const string LineFeeds = "Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators";
 
     private const string Hidden = "GET /healthz/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
@@ -47,7 +51,7 @@ public sealed partial class SmugglingTests(ServedPortal served)
     [MemberData(nameof(AboutTheBody))]
     public async Task A_body_of_doubtful_length_is_refused_and_nothing_after_it_is_read(string rest)
     {
-        var answer = await served.Process.SendRawAsync(Post + rest + Hidden);
+        var answer = await served.SendRawAsync(Post + rest + Hidden);
 
         Assert.Matches("^HTTP/1.1 (400|501) ", answer);
         Assert.Single(Answers().Matches(answer));
@@ -57,7 +61,7 @@ public sealed partial class SmugglingTests(ServedPortal served)
     public async Task Of_two_lengths_the_chunks_count_and_what_they_do_not_hold_is_read_as_what_it_is()
     {
         // RFC 9112 §6.3: chunked overrides. Only who counts Content-Length instead would see one request here.
-        var answer = await served.Process.SendRawAsync(
+        var answer = await served.SendRawAsync(
             $"{Post}Connection: close\r\nContent-Length: {7 + Hidden.Length}\r\n"
             + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n");
 
@@ -71,7 +75,7 @@ public sealed partial class SmugglingTests(ServedPortal served)
     [MemberData(nameof(AboutTheRequest))]
     public async Task What_is_no_request_gets_a_bare_refusal_and_the_connection_is_closed(string request)
     {
-        var answer = await served.Process.SendRawAsync(request switch
+        var answer = await served.SendRawAsync(request switch
         {
             "long line" => $"GET /{new string('a', 9_000)} HTTP/1.1\r\nHost: a\r\n\r\n",
             "many headers" => $"GET / HTTP/1.1\r\nHost: a\r\n{string.Concat(Enumerable.Repeat("X: a\r\n", 101))}\r\n",
@@ -83,6 +87,17 @@ public sealed partial class SmugglingTests(ServedPortal served)
         Assert.Contains("Connection: close", answer, StringComparison.Ordinal);
         Assert.Contains("Content-Length: 0", answer, StringComparison.Ordinal);
         Assert.DoesNotContain("Server:", answer, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>A switch of the process and not of the server, so that the tests' own process says nothing of it.</summary>
+    [Fact]
+    public void The_portals_own_process_takes_no_bare_line_feed_for_a_lines_end()
+    {
+        var settings = JsonNode.Parse(
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "AuthPortal.runtimeconfig.json")))!;
+
+        Assert.True(settings["runtimeOptions"]!["configProperties"]![LineFeeds]!.GetValue<bool>());
+        Assert.True(AppContext.TryGetSwitch(LineFeeds, out var isOn) && isOn);
     }
 
     [GeneratedRegex("^HTTP/1.1 ", RegexOptions.Multiline)]

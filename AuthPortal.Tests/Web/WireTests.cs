@@ -7,10 +7,10 @@ using Xunit;
 namespace AuthPortal.Tests.Web;
 
 /// <summary>What only a real server shows: headers byte by byte, and the limits of Kestrel.</summary>
-[Collection(ServedPortal.Run)]
-public sealed class WireTests(ServedPortal served)
+[Collection(ServedPortalOfAda.Run)]
+public sealed class WireTests(ServedPortalOfAda served)
 {
-    private readonly HttpClient _http = served.Process.Client();
+    private readonly HttpClient _http = served.Stranger();
 
     [Theory]
     [InlineData("/ünïcode")]
@@ -21,14 +21,14 @@ public sealed class WireTests(ServedPortal served)
     {
         var json = await PostAsync(
             "/api/auth/sign-in/email",
-            JsonContent.Create(new { email = served.Email, password = Api.Password, callbackURL = callback }));
+            JsonContent.Create(new { email = served.Ada.Email, password = Api.Password, callbackURL = callback }));
         Assert.Equal(HttpStatusCode.OK, json.StatusCode);
         Assert.Equal(callback, await json.TextAsync("url"));
         Assert.True(Ascii.IsValid(json.Headers.Location!.OriginalString));
 
-        var browser = new PlainBrowser(new HttpClient { BaseAddress = new Uri(served.Process.Url) });
+        var browser = served.Browser();
         await browser.OpenAsync($"/sign-in?returnUrl={Uri.EscapeDataString(callback)}");
-        await browser.SubmitAsync("Sign in", ("Email", served.Email), ("Password", Api.Password));
+        await browser.SubmitAsync("Sign in", ("Email", served.Ada.Email), ("Password", Api.Password));
         Assert.Equal(HttpStatusCode.NotFound, browser.Status); // nothing is there, and we were sent there
         Assert.Equal(new Uri(browser.Url, callback).AbsolutePath, browser.Url.AbsolutePath);
     }
@@ -66,9 +66,9 @@ public sealed class WireTests(ServedPortal served)
     [InlineData("Cookie: authportal.access={0}\r\nCookie: authportal.access={0}", 401)]
     public async Task A_header_is_read_byte_by_byte(string headers, int status)
     {
-        var answer = await served.Process.SendRawAsync(
+        var answer = await served.SendRawAsync(
             "GET /api/me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-            + $"{string.Format(null, headers, served.Token)}\r\n\r\n");
+            + $"{string.Format(null, headers, served.Ada.AccessToken)}\r\n\r\n");
 
         Assert.StartsWith($"HTTP/1.1 {status} ", answer);
     }
@@ -76,7 +76,7 @@ public sealed class WireTests(ServedPortal served)
     [Fact]
     public async Task A_header_of_31_KB_is_a_bad_token_like_any_other()
     {
-        var answer = await served.Process.SendRawAsync("GET /api/me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        var answer = await served.SendRawAsync("GET /api/me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
             + $"Authorization: Bearer {new string('a', 31_000)}\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 401 ", answer);
@@ -86,46 +86,13 @@ public sealed class WireTests(ServedPortal served)
     [Fact]
     public async Task A_NUL_in_a_path_is_a_bad_request()
     {
-        var answer = await served.Process.SendRawAsync(
+        var answer = await served.SendRawAsync(
             "GET /api/users/%00 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-            + $"Authorization: Bearer {served.Token}\r\n\r\n");
+            + $"Authorization: Bearer {served.Ada.AccessToken}\r\n\r\n");
 
         Assert.Matches("^HTTP/1.1 40[04] ", answer);
     }
 
     private Task<HttpResponseMessage> PostAsync(string path, HttpContent body) =>
         _http.SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = body });
-}
-
-/// <summary>The classes that share it.</summary>
-[CollectionDefinition(ServedPortal.Run)]
-public sealed class ServedRun : ICollectionFixture<ServedPortal>;
-
-/// <summary>A portal in a process of its own, with somebody signed up.</summary>
-public sealed class ServedPortal : IAsyncLifetime
-{
-    public const string Run = "A served portal";
-
-    private string _database = "";
-
-    internal PortalProcess Process { get; private set; } = null!;
-
-    public string Email { get; } = Api.NewEmail();
-
-    public string Token { get; private set; } = "";
-
-    public async Task InitializeAsync()
-    {
-        _database = await TestServer.CreateDatabaseAsync();
-        Process = await PortalProcess.StartAndWaitAsync(_database);
-        using var http = Process.Client();
-        var body = new { name = "Ada", email = Email, password = Api.Password };
-        Token = await (await http.SendAsync(HttpMethod.Post, "/api/auth/sign-up/email", null, body)).TextAsync("token");
-    }
-
-    public async Task DisposeAsync()
-    {
-        await Process.DisposeAsync();
-        await TestServer.DropDatabaseAsync(_database);
-    }
 }

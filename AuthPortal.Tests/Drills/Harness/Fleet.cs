@@ -7,14 +7,14 @@ internal sealed class Fleet : IAsyncDisposable
 {
     private readonly Drill _drill;
     private readonly string _database;
-    private readonly int[] _ports = [PortalProcess.FreePort(), PortalProcess.FreePort()];
+    private readonly int[] _ports = [LoopbackPort.TakeForGood(), LoopbackPort.TakeForGood()];
     private readonly PortalProcess[] _portals = new PortalProcess[2];
     private Nginx _nginx = null!;
 
     private Fleet(Drill drill, string database) => (_drill, _database) = (drill, database);
 
     /// <summary>Of the proxy: what people type.</summary>
-    public string Url { get; } = $"http://127.0.0.1:{PortalProcess.FreePort()}";
+    public string Url { get; } = $"http://127.0.0.1:{LoopbackPort.TakeForGood()}";
 
     public IReadOnlyList<PortalProcess> Portals => _portals;
 
