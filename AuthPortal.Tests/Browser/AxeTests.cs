@@ -5,15 +5,14 @@ using Xunit;
 namespace AuthPortal.Tests.Browser;
 
 /// <summary>What Deque's axe finds wrong with the pages that let people in, in both themes: nothing.</summary>
-[Collection(BrowserRun.Name)]
 [Trait("Category", "Browser")]
-public sealed class AxeTests(BrowserRun run)
+public sealed class AxeTests(BrowsedPortal portal) : IClassFixture<BrowsedPortal>
 {
     [BrowserFact]
     public async Task Axe_finds_nothing_wrong_with_the_ways_in()
     {
         // axe is put into the page by a script that the portal's policy forbids.
-        await using var visitor = await run.VisitorAsync(new BrowserNewContextOptions { BypassCSP = true });
+        var visitor = await portal.VisitorAsync(new BrowserNewContextOptions { BypassCSP = true });
         await visitor.OpenAsync("/sign-in");
         await IsCleanAsync(visitor);
         await visitor.OpenAsync("/sign-up");
@@ -53,8 +52,8 @@ public sealed class AxeTests(BrowserRun run)
     }
 
     [BrowserFact]
-    public Task Axe_finds_nothing_wrong_where_a_second_factor_is_demanded() => run.OnPortalAsync(
-        new() { ["SecondFactor__Required"] = "true" },
+    public Task Axe_finds_nothing_wrong_where_a_second_factor_is_demanded() => BrowsedPortal.VisitAsync(
+        new() { ["SecondFactor:Required"] = "true" },
         new() { BypassCSP = true },
         async visitor =>
         {

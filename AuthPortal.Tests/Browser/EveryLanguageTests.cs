@@ -9,9 +9,8 @@ namespace AuthPortal.Tests.Browser;
 /// The pages in each language, as Chromium shows them: nothing sticks out, axe is content, and no English is left.
 /// With <c>AUTHPORTAL_SCREENSHOTS=1</c> they are kept under <c>.data/screenshots</c>.
 /// </summary>
-[Collection(BrowserRun.Name)]
-[Trait("Category", "Browser")]
-public sealed partial class EveryLanguageTests(BrowserRun run)
+[Trait("Category", "Screenshots")]
+public sealed partial class EveryLanguageTests(BrowsedPortal portal) : IClassFixture<BrowsedPortal>
 {
     private static readonly string Folder = Path.Combine(PageSheet.Folder, "languages");
 
@@ -30,12 +29,9 @@ public sealed partial class EveryLanguageTests(BrowserRun run)
 
     [BrowserFact] public Task German_fits() => WalkAsync("de");
 
-    /// <summary>With the next by <c>make screenshots</c>: German has the longer words.</summary>
-    [BrowserFact, Trait("Category", "Screenshots")]
-    public Task Spanish_fits() => WalkAsync("es");
+    [BrowserFact] public Task Spanish_fits() => WalkAsync("es");
 
-    [BrowserFact, Trait("Category", "Screenshots")]
-    public Task French_fits() => WalkAsync("fr");
+    [BrowserFact] public Task French_fits() => WalkAsync("fr");
 
     [BrowserFact] public Task Japanese_fits_and_is_whole() => WalkAsync("ja", hasOtherLetters: true);
 
@@ -44,7 +40,7 @@ public sealed partial class EveryLanguageTests(BrowserRun run)
     private async Task WalkAsync(string tag, bool hasOtherLetters = false)
     {
         // axe is put into the page by a script that the portal's policy forbids.
-        await using var visitor = await run.VisitorAsync(new() { Locale = tag, BypassCSP = true });
+        var visitor = await portal.VisitorAsync(new() { Locale = tag, BypassCSP = true });
         foreach (var path in Open)
             await LookAsync(visitor, tag, path, hasOtherLetters);
 

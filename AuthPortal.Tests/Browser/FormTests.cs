@@ -5,14 +5,13 @@ using Xunit;
 namespace AuthPortal.Tests.Browser;
 
 /// <summary>What <c>forms.js</c> adds to forms that work without it.</summary>
-[Collection(BrowserRun.Name)]
 [Trait("Category", "Browser")]
-public sealed class FormTests(BrowserRun run)
+public sealed class FormTests(BrowsedPortal portal) : IClassFixture<BrowsedPortal>
 {
     [BrowserFact]
     public async Task A_password_is_shown_while_asked_for_and_typing_goes_on_where_it_was()
     {
-        await using var visitor = await run.VisitorAsync();
+        var visitor = await portal.VisitorAsync();
         var page = visitor.Page;
         await visitor.OpenAsync("/sign-in");
         var (field, show) = (Password(page), page.GetByRole(AriaRole.Button, new() { Name = "Show password" }));
@@ -39,7 +38,7 @@ public sealed class FormTests(BrowserRun run)
     [BrowserFact]
     public async Task A_shown_password_is_hidden_before_it_is_sent()
     {
-        await using var visitor = await run.VisitorAsync();
+        var visitor = await portal.VisitorAsync();
         var page = visitor.Page;
         await visitor.OpenAsync("/sign-in");
         await visitor.FillAsync("Email", visitor.Email);
@@ -55,7 +54,7 @@ public sealed class FormTests(BrowserRun run)
     [BrowserFact]
     public async Task Caps_Lock_is_told_of_while_a_password_is_typed()
     {
-        await using var visitor = await run.VisitorAsync();
+        var visitor = await portal.VisitorAsync();
         await visitor.OpenAsync("/sign-in");
         var told = visitor.Page.Locator("#Input-Password-told");
         await Assertions.Expect(told).ToHaveAttributeAsync("aria-live", "polite");
@@ -72,7 +71,7 @@ public sealed class FormTests(BrowserRun run)
     [BrowserFact]
     public async Task A_new_password_is_judged_in_words_by_the_rules_it_will_meet()
     {
-        await using var visitor = await run.VisitorAsync();
+        var visitor = await portal.VisitorAsync();
         await visitor.OpenAsync("/sign-up");
         var told = visitor.Page.Locator("#Input-Password-told");
         await visitor.FillAsync("Name", "Ada Lovelace");
@@ -104,7 +103,7 @@ public sealed class FormTests(BrowserRun run)
     [BrowserFact]
     public async Task A_form_says_what_it_does_is_sent_once_and_comes_back_where_it_was_stopped()
     {
-        await using var visitor = await run.VisitorAsync();
+        var visitor = await portal.VisitorAsync();
         var page = visitor.Page;
         await visitor.OpenAsync("/sign-in");
         await visitor.FillAsync("Email", visitor.Email);
@@ -133,7 +132,7 @@ public sealed class FormTests(BrowserRun run)
     [BrowserFact]
     public async Task The_address_goes_along_between_the_ways_in_and_never_in_a_URL()
     {
-        await using var visitor = await run.VisitorAsync();
+        var visitor = await portal.VisitorAsync();
         await visitor.OpenAsync("/sign-in");
         await visitor.FillAsync("Email", visitor.Email);
 
@@ -160,7 +159,7 @@ public sealed class FormTests(BrowserRun run)
     [BrowserFact]
     public async Task Another_language_keeps_the_name_and_the_address_and_no_password()
     {
-        await using var visitor = await run.VisitorAsync();
+        var visitor = await portal.VisitorAsync();
         await visitor.OpenAsync("/sign-up");
         await visitor.FillAsync("Name", "Ada Lovelace");
         await visitor.FillAsync("Email", visitor.Email);
@@ -184,7 +183,7 @@ public sealed class FormTests(BrowserRun run)
     [BrowserFact]
     public async Task A_refused_form_is_not_sent_again_by_reloading_or_coming_back()
     {
-        await using var visitor = await run.VisitorAsync();
+        var visitor = await portal.VisitorAsync();
         var page = visitor.Page;
         await visitor.OpenAsync("/sign-in");
         await visitor.FillAsync("Email", visitor.Email);
@@ -208,7 +207,7 @@ public sealed class FormTests(BrowserRun run)
     [BrowserFact]
     public async Task What_was_copied_can_be_pasted_into_a_password_and_a_code()
     {
-        await using var visitor = await run.VisitorAsync();
+        var visitor = await portal.VisitorAsync();
         var page = visitor.Page;
         await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         await visitor.OpenAsync("/sign-in");

@@ -4,9 +4,8 @@ using Xunit;
 
 namespace AuthPortal.Tests.Browser;
 
-[Collection(BrowserRun.Name)]
 [Trait("Category", "Browser")]
-public sealed class JourneyTests(BrowserRun run)
+public sealed class JourneyTests(BrowsedPortal portal) : IClassFixture<BrowsedPortal>
 {
     [BrowserFact]
     public Task A_person_signs_up_signs_out_and_comes_back_to_where_they_wanted_to_go() =>
@@ -16,14 +15,14 @@ public sealed class JourneyTests(BrowserRun run)
     public Task All_of_it_works_without_JavaScript() => JourneyAsync(javaScript: false);
 
     [BrowserFact]
-    public Task So_does_whatever_mails_lead_to() => run.OnMailingPortalAsync(
+    public Task So_does_whatever_mails_lead_to() => BrowsedPortal.VisitWithMailAsync(
         new() { JavaScriptEnabled = false },
         (visitor, mail) => MailedWalk.GoAsync(visitor, mail, _ => Task.CompletedTask));
 
     [BrowserFact]
     public async Task Devices_password_and_language_are_changed_without_JavaScript()
     {
-        await using var visitor = await run.VisitorAsync(new() { JavaScriptEnabled = false });
+        var visitor = await portal.VisitorAsync(new() { JavaScriptEnabled = false });
         await visitor.SignUpAsync();
         await visitor.Page.Context.ClearCookiesAsync();
         await visitor.OpenAsync("/sign-in");
@@ -46,7 +45,7 @@ public sealed class JourneyTests(BrowserRun run)
     [BrowserFact]
     public async Task The_Back_button_shows_nothing_personal_after_signing_out()
     {
-        await using var visitor = await run.VisitorAsync();
+        var visitor = await portal.VisitorAsync();
         await visitor.SignUpAsync();
         await visitor.OpenAsync("/");
         await visitor.SeesAsync("Hello, Ada Lovelace");
@@ -65,7 +64,7 @@ public sealed class JourneyTests(BrowserRun run)
     [BrowserFact]
     public async Task The_Back_button_after_signing_in_leads_to_no_form_and_sends_nothing_again()
     {
-        await using var visitor = await run.VisitorAsync();
+        var visitor = await portal.VisitorAsync();
         await visitor.SignUpAsync();
 
         await visitor.Page.GoBackAsync();
@@ -77,7 +76,7 @@ public sealed class JourneyTests(BrowserRun run)
     [BrowserFact]
     public async Task An_address_in_any_script_is_come_back_to()
     {
-        await using var visitor = await run.VisitorAsync();
+        var visitor = await portal.VisitorAsync();
         await visitor.SignUpAsync();
 
         await visitor.OpenAsync("/sign-in?returnUrl=" + Uri.EscapeDataString("/account?q=größer 東京"));
@@ -89,7 +88,7 @@ public sealed class JourneyTests(BrowserRun run)
     [BrowserFact]
     public async Task What_is_wrong_takes_the_focus_and_leads_to_its_field()
     {
-        await using var visitor = await run.VisitorAsync();
+        var visitor = await portal.VisitorAsync();
         await visitor.OpenAsync("/sign-up");
         Assert.Equal("Name", await visitor.FocusedAsync());
         await visitor.FillAsync("Name", "Ada");
@@ -107,7 +106,7 @@ public sealed class JourneyTests(BrowserRun run)
 
     private async Task JourneyAsync(bool javaScript)
     {
-        await using var visitor = await run.VisitorAsync(
+        var visitor = await portal.VisitorAsync(
             new BrowserNewContextOptions { JavaScriptEnabled = javaScript });
         await visitor.SignUpAsync();
         await visitor.IsAtAsync("/account");

@@ -3,14 +3,13 @@ using Xunit;
 
 namespace AuthPortal.Tests.Browser;
 
-[Collection(BrowserRun.Name)]
 [Trait("Category", "Browser")]
-public sealed class KeyboardTests(BrowserRun run)
+public sealed class KeyboardTests(BrowsedPortal portal) : IClassFixture<BrowsedPortal>
 {
     [BrowserFact]
     public async Task Everything_can_be_done_with_the_keyboard_alone()
     {
-        await using var visitor = await run.VisitorAsync();
+        var visitor = await portal.VisitorAsync();
         var keys = visitor.Page.Keyboard;
         await visitor.OpenAsync("/");
         await visitor.TabToAsync("Create an account");
@@ -43,7 +42,7 @@ public sealed class KeyboardTests(BrowserRun run)
     [BrowserFact]
     public async Task The_first_stop_skips_what_every_page_repeats()
     {
-        await using var visitor = await run.VisitorAsync();
+        var visitor = await portal.VisitorAsync();
         await visitor.SignUpAsync();
 
         await visitor.Page.Keyboard.PressAsync("Tab");
@@ -56,7 +55,7 @@ public sealed class KeyboardTests(BrowserRun run)
     [BrowserFact]
     public async Task Whatever_has_the_focus_shows_it_and_is_large_enough_to_hit()
     {
-        await using var visitor = await run.VisitorAsync();
+        var visitor = await portal.VisitorAsync();
         await visitor.SignUpAsync();
         foreach (var path in (string[])["/account", "/", "/sign-out"])
         {

@@ -5,9 +5,8 @@ using Xunit;
 namespace AuthPortal.Tests.Browser;
 
 /// <summary>What a real browser and authenticator make, and the portal refuses nevertheless.</summary>
-[Collection(BrowserRun.Name)]
 [Trait("Category", "Browser")]
-public sealed class PasskeyRefusalTests(BrowserRun run)
+public sealed class PasskeyRefusalTests(BrowsedPortal portal) : IClassFixture<BrowsedPortal>
 {
     private const string Options = "async () => JSON.stringify(await (await fetch('/api/auth/passkey/generate-authenticate-options')).json())";
 
@@ -32,7 +31,7 @@ public sealed class PasskeyRefusalTests(BrowserRun run)
     [BrowserFact]
     public async Task An_assertion_is_taken_once()
     {
-        await using var visitor = await SignedOutAsync();
+        var visitor = await SignedOutAsync();
         var options = await visitor.Page.EvaluateAsync<string>(Options);
         var challenge = await ChallengeAsync(visitor);
         var assertion = await GetAsync(visitor, options);
@@ -47,7 +46,7 @@ public sealed class PasskeyRefusalTests(BrowserRun run)
     [BrowserFact]
     public async Task An_assertion_made_on_another_origin_is_refused()
     {
-        await using var visitor = await SignedOutAsync();
+        var visitor = await SignedOutAsync();
         var options = await visitor.Page.EvaluateAsync<string>(Options);
         var elsewhere = $"http://localhost:{LoopbackPort.TakeForGood()}/";
         await visitor.Page.RouteAsync(
@@ -62,7 +61,7 @@ public sealed class PasskeyRefusalTests(BrowserRun run)
     [BrowserFact]
     public async Task An_assertion_without_finger_or_PIN_is_refused()
     {
-        await using var visitor = await SignedOutAsync(verifies: false);
+        var visitor = await SignedOutAsync(verifies: false);
         var options = await visitor.Page.EvaluateAsync<string>(Options);
 
         var assertion = await GetAsync(visitor, options, new Dictionary<string, object> { ["userVerification"] = "discouraged" });
@@ -73,8 +72,8 @@ public sealed class PasskeyRefusalTests(BrowserRun run)
     [BrowserFact]
     public async Task A_challenge_that_was_made_for_another_person_is_refused()
     {
-        await using var visitor = await SignedOutAsync();
-        await using var grace = await run.VisitorAsync();
+        var visitor = await SignedOutAsync();
+        var grace = await portal.VisitorAsync();
         await grace.SignUpAsync("Grace Hopper");
         await VirtualAuthenticator.OfAsync(grace.Page);
         await grace.AddPasskeyAsync("Hers");
@@ -90,7 +89,7 @@ public sealed class PasskeyRefusalTests(BrowserRun run)
     /// <summary>Somebody with a passkey, on a page that offers none.</summary>
     private async Task<Visitor> SignedOutAsync(bool verifies = true)
     {
-        var visitor = await run.VisitorAsync();
+        var visitor = await portal.VisitorAsync();
         await visitor.SignUpAsync();
         var authenticator = await VirtualAuthenticator.OfAsync(visitor.Page);
         await visitor.AddPasskeyAsync("Laptop");

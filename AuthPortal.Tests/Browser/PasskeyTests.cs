@@ -5,14 +5,13 @@ using Xunit;
 namespace AuthPortal.Tests.Browser;
 
 /// <summary>Passkeys as people meet them, with Chromium's virtual authenticator.</summary>
-[Collection(BrowserRun.Name)]
 [Trait("Category", "Browser")]
-public sealed class PasskeyTests(BrowserRun run)
+public sealed class PasskeyTests(BrowsedPortal portal) : IClassFixture<BrowsedPortal>
 {
     [BrowserFact]
     public async Task A_person_adds_a_passkey_signs_in_by_the_button_and_removes_it()
     {
-        await using var visitor = await run.VisitorAsync();
+        var visitor = await portal.VisitorAsync();
         await visitor.SignUpAsync();
         var authenticator = await VirtualAuthenticator.OfAsync(visitor.Page);
         await visitor.AddPasskeyAsync("My laptop");
@@ -21,8 +20,9 @@ public sealed class PasskeyTests(BrowserRun run)
         await visitor.PressAsync("Sign out");
         await visitor.SeesAsync("Sign in");
         await visitor.OpenAsync("/sign-in?returnUrl=%2Faccount%2Fsecurity");
-        await visitor.MovesAsync();
-        await visitor.Page.WaitForLoadStateAsync(LoadState.NetworkIdle); // the offer is made, and not taken up
+        await visitor.Page.RunAndWaitForResponseAsync( // the offer is made, and not taken up
+            visitor.MovesAsync,
+            response => response.Url.EndsWith("/generate-authenticate-options", StringComparison.Ordinal));
         await authenticator.IsTouchedAsync(true);
         await visitor.PressAsync("Sign in with a passkey");
 
@@ -42,7 +42,7 @@ public sealed class PasskeyTests(BrowserRun run)
     [BrowserFact]
     public async Task Where_the_address_is_typed_the_browser_offers_the_passkey()
     {
-        await using var visitor = await run.VisitorAsync();
+        var visitor = await portal.VisitorAsync();
         await visitor.SignUpAsync();
         await VirtualAuthenticator.OfAsync(visitor.Page);
         await visitor.AddPasskeyAsync("Laptop");
@@ -58,7 +58,7 @@ public sealed class PasskeyTests(BrowserRun run)
     [BrowserFact]
     public async Task A_second_authenticator_makes_a_second_passkey_and_the_first_no_other()
     {
-        await using var visitor = await run.VisitorAsync();
+        var visitor = await portal.VisitorAsync();
         await visitor.SignUpAsync();
         var laptop = await VirtualAuthenticator.OfAsync(visitor.Page);
         await visitor.AddPasskeyAsync("Laptop");
@@ -79,7 +79,7 @@ public sealed class PasskeyTests(BrowserRun run)
     [BrowserFact]
     public async Task Whose_finger_is_wrong_is_told_so_and_goes_nowhere()
     {
-        await using var visitor = await run.VisitorAsync();
+        var visitor = await portal.VisitorAsync();
         await visitor.SignUpAsync();
         var authenticator = await VirtualAuthenticator.OfAsync(visitor.Page);
         await visitor.AddPasskeyAsync("Laptop");
@@ -96,7 +96,7 @@ public sealed class PasskeyTests(BrowserRun run)
     [BrowserFact]
     public async Task Without_JavaScript_the_page_says_what_it_cannot_do_and_does_the_rest()
     {
-        await using var visitor = await run.VisitorAsync(new BrowserNewContextOptions { JavaScriptEnabled = false });
+        var visitor = await portal.VisitorAsync(new BrowserNewContextOptions { JavaScriptEnabled = false });
         await visitor.SignUpAsync();
 
         await visitor.OpenAsync("/account/security");
@@ -110,7 +110,7 @@ public sealed class PasskeyTests(BrowserRun run)
     [BrowserFact]
     public async Task Somebody_new_opens_an_account_with_a_passkey_and_signs_in_with_it()
     {
-        await using var visitor = await run.VisitorAsync();
+        var visitor = await portal.VisitorAsync();
         var authenticator = await VirtualAuthenticator.OfAsync(visitor.Page);
         await visitor.OpenAsync("/sign-up?returnUrl=%2Faccount%2Fsecurity");
         await visitor.FillAsync("Name", "Ada Lovelace");
@@ -131,7 +131,7 @@ public sealed class PasskeyTests(BrowserRun run)
     [BrowserFact]
     public async Task What_is_missing_at_sign_up_is_said_beside_its_field_before_a_passkey_is_made()
     {
-        await using var visitor = await run.VisitorAsync();
+        var visitor = await portal.VisitorAsync();
         var authenticator = await VirtualAuthenticator.OfAsync(visitor.Page);
         await visitor.OpenAsync("/sign-up");
         await visitor.FillAsync("Name", "Ada Lovelace");
@@ -145,7 +145,7 @@ public sealed class PasskeyTests(BrowserRun run)
     [BrowserFact]
     public async Task Without_JavaScript_sign_up_shows_no_passkey()
     {
-        await using var visitor = await run.VisitorAsync(new BrowserNewContextOptions { JavaScriptEnabled = false });
+        var visitor = await portal.VisitorAsync(new BrowserNewContextOptions { JavaScriptEnabled = false });
         await visitor.OpenAsync("/sign-up");
 
         await Assertions.Expect(visitor.Page.GetByText("Create account with a passkey")).ToBeHiddenAsync();

@@ -5,45 +5,44 @@ using Xunit;
 namespace AuthPortal.Tests.Browser;
 
 /// <summary>Every page in the widths and themes people have; <see cref="PageSheet"/> keeps what was seen.</summary>
-[Collection(BrowserRun.Name)]
-[Trait("Category", "Browser")]
-public sealed class ScreenshotTests(BrowserRun run)
+[Trait("Category", "Screenshots")]
+public sealed class ScreenshotTests(BrowsedPortal portal) : IClassFixture<BrowsedPortal>
 {
     [BrowserFact]
     public async Task Every_page_fits_every_window_in_every_theme()
     {
         var sheet = new PageSheet("");
-        await using var visitor = await run.VisitorAsync(PageSheet.Options);
+        var visitor = await portal.VisitorAsync(PageSheet.Options);
         await WalkAsync(visitor, name => sheet.SeeAsync(visitor, name));
 
         visitor.HasNothingToComplainOf();
         await sheet.KeepAsync(visitor.Page);
     }
 
-    [BrowserFact, Trait("Category", "Screenshots")]
+    [BrowserFact]
     public async Task So_do_the_pages_that_mails_lead_to()
     {
         var sheet = new PageSheet("mailed-");
-        await run.OnMailingPortalAsync(PageSheet.Options, async (visitor, mail) =>
+        await BrowsedPortal.VisitWithMailAsync(PageSheet.Options, async (visitor, mail) =>
         {
             await MailedWalk.GoAsync(visitor, mail, name => sheet.SeeAsync(visitor, name));
             await sheet.KeepAsync(visitor.Page);
         });
     }
 
-    [BrowserFact, Trait("Category", "Screenshots")]
+    [BrowserFact]
     public async Task So_do_pages_with_a_brand_of_their_own()
     {
         var sheet = new PageSheet("branded-");
         var settings = new Dictionary<string, string?>
         {
-            ["Brand__Name"] = "Kestrel & Sons",
-            ["Brand__Accent"] = "#b3261e",
-            ["Brand__Terms"] = "https://example.com/terms",
-            ["Brand__Privacy"] = "https://example.com/privacy",
-            ["Brand__Support"] = "mailto:help@example.com",
+            ["Brand:Name"] = "Kestrel & Sons",
+            ["Brand:Accent"] = "#b3261e",
+            ["Brand:Terms"] = "https://example.com/terms",
+            ["Brand:Privacy"] = "https://example.com/privacy",
+            ["Brand:Support"] = "mailto:help@example.com",
         };
-        await run.OnPortalAsync(settings, PageSheet.Options, async visitor =>
+        await BrowsedPortal.VisitAsync(settings, PageSheet.Options, async visitor =>
         {
             foreach (var (name, path) in ((string, string)[])
                 [("home", "/"), ("sign-in", "/sign-in"), ("sign-up", "/sign-up"), ("error-404", "/nowhere")])

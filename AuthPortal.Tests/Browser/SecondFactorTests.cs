@@ -5,14 +5,13 @@ using Xunit;
 namespace AuthPortal.Tests.Browser;
 
 /// <summary>The authenticator app as people meet it in Chromium.</summary>
-[Collection(BrowserRun.Name)]
 [Trait("Category", "Browser")]
-public sealed class SecondFactorTests(BrowserRun run)
+public sealed class SecondFactorTests(BrowsedPortal portal) : IClassFixture<BrowsedPortal>
 {
     [BrowserFact]
     public async Task It_is_set_up_and_used_with_the_keyboard_alone()
     {
-        await using var visitor = await run.VisitorAsync();
+        var visitor = await portal.VisitorAsync();
         var keys = visitor.Page.Keyboard;
         await visitor.SignUpAsync();
         await visitor.OpenAsync("/account/security");
@@ -57,7 +56,7 @@ public sealed class SecondFactorTests(BrowserRun run)
     [BrowserFact]
     public async Task Recovery_codes_are_saved_copied_and_printed_and_not_come_back_to()
     {
-        await using var visitor = await run.VisitorAsync();
+        var visitor = await portal.VisitorAsync();
         await visitor.SignUpAsync();
         await visitor.SetUpPhoneAsync();
         var page = visitor.Page;
@@ -94,7 +93,7 @@ public sealed class SecondFactorTests(BrowserRun run)
     [BrowserFact]
     public async Task All_of_it_works_without_JavaScript()
     {
-        await using var visitor = await run.VisitorAsync(new BrowserNewContextOptions { JavaScriptEnabled = false });
+        var visitor = await portal.VisitorAsync(new BrowserNewContextOptions { JavaScriptEnabled = false });
         await visitor.SignUpAsync();
         await visitor.SetUpPhoneAsync();
         var codes = await visitor.Page.Locator(".codes code").AllTextContentsAsync();

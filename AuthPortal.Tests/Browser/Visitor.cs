@@ -10,15 +10,14 @@ using Xunit;
 namespace AuthPortal.Tests.Browser;
 
 /// <summary>A person at Chromium, and what the browser complained of meanwhile.</summary>
-internal sealed class Visitor : IAsyncDisposable
+internal sealed class Visitor
 {
-    private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _complaints = new();
     private readonly ConcurrentQueue<string> _requests = new();
 
-    public Visitor(IBrowserContext context, IPage page)
+    public Visitor(IPage page)
     {
-        (_context, Page) = (context, page);
+        Page = page;
         page.Console += (_, message) => Hear(message);
         page.PageError += (_, error) => _complaints.Enqueue(error);
         page.RequestFailed += (_, request) => _complaints.Enqueue($"{request.Url}: {request.Failure}");
@@ -159,8 +158,6 @@ internal sealed class Visitor : IAsyncDisposable
     }
 
     public void HasNothingToComplainOf() => Assert.Empty(_complaints);
-
-    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
 
     /// <summary>A page that is itself a refusal is an error to the console, and none to us.</summary>
     private void Hear(IConsoleMessage message)

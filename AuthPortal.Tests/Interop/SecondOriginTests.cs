@@ -45,7 +45,7 @@ public sealed class SecondOriginTests(ITestOutputHelper output) : IAsyncLifetime
     [BrowserFact]
     public async Task From_a_trusted_origin_one_signs_in_is_known_and_signs_out()
     {
-        await using var browser = await Chromium.LaunchAsync();
+        var browser = await TabbedBrowser.OpenAsync();
         var page = await browser.OpenAsync(_trusted.Origin);
 
         var seen = await RunAsync(page, """
@@ -84,7 +84,7 @@ public sealed class SecondOriginTests(ITestOutputHelper output) : IAsyncLifetime
     [BrowserFact]
     public async Task From_a_trusted_origin_the_passkey_client_adds_names_signs_in_by_and_removes_one()
     {
-        await using var browser = await Chromium.LaunchAsync();
+        var browser = await TabbedBrowser.OpenAsync();
         var page = await browser.OpenAsync(_trusted.Origin);
         await VirtualAuthenticator.OfAsync(page);
 
@@ -132,7 +132,7 @@ public sealed class SecondOriginTests(ITestOutputHelper output) : IAsyncLifetime
     [BrowserFact]
     public async Task What_a_passkey_signs_on_a_page_of_another_origin_opens_nothing()
     {
-        await using var browser = await Chromium.LaunchAsync();
+        var browser = await TabbedBrowser.OpenAsync();
         var page = await browser.OpenAsync(_trusted.Origin);
         var key = await VirtualAuthenticator.OfAsync(page);
         await RunAsync(page, """
@@ -159,7 +159,7 @@ public sealed class SecondOriginTests(ITestOutputHelper output) : IAsyncLifetime
     [BrowserFact]
     public async Task From_any_other_origin_nothing_is_read_and_nothing_changes()
     {
-        await using var browser = await Chromium.LaunchAsync();
+        var browser = await TabbedBrowser.OpenAsync();
         var home = await browser.OpenAsync(_trusted.Origin);
         await RunAsync(home, "return (await clientOf(portal).signIn.email({ email, password })).data");
         var before = await StateAsync();

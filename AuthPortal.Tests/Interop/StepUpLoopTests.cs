@@ -38,7 +38,7 @@ public sealed class StepUpLoopTests : IAsyncLifetime
     [BrowserFact]
     public async Task A_payment_long_after_the_sign_in_leads_to_the_portal_and_back_and_is_paid()
     {
-        await using var browser = await Chromium.LaunchAsync();
+        var browser = await TabbedBrowser.OpenAsync();
         var page = await browser.NewPageAsync();
         await page.GotoAsync($"{_portal.Url}/sign-in?returnUrl={Uri.EscapeDataString(Site)}");
         await page.GetByLabel("Email").FillAsync(_email);

@@ -4,32 +4,17 @@ using Microsoft.Playwright;
 namespace AuthPortal.Tests.Interop;
 
 /// <summary>One person's browser, whose pages share their cookies.</summary>
-internal sealed class Chromium : IAsyncDisposable
+internal sealed class TabbedBrowser(IBrowserContext context)
 {
-    private readonly IPlaywright _playwright;
-    private readonly IBrowser _browser;
-    private readonly IBrowserContext _context;
+    /// <summary>Opens one with no cookies and nothing cached. It is closed when the test ends.</summary>
+    public static async Task<TabbedBrowser> OpenAsync() => new(await Visitors.NewContextAsync());
 
-    private Chromium(IPlaywright playwright, IBrowser browser, IBrowserContext context) =>
-        (_playwright, _browser, _context) = (playwright, browser, context);
-
-    public static async Task<Chromium> LaunchAsync()
-    {
-        var playwright = await Playwright.CreateAsync();
-        var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = BrowserFactAttribute.Chromium,
-            Args = ["--no-sandbox", "--disable-quic", "--disable-background-networking"],
-        });
-        return new Chromium(playwright, browser, await browser.NewContextAsync());
-    }
-
-    public Task<IPage> NewPageAsync() => _context.NewPageAsync();
+    public Task<IPage> NewPageAsync() => context.NewPageAsync();
 
     /// <summary>A page, once its script has run.</summary>
     public async Task<IPage> OpenAsync(string url)
     {
-        var page = await _context.NewPageAsync();
+        var page = await context.NewPageAsync();
         await page.GotoAsync(url);
         await page.WaitForFunctionAsync("() => window.clientOf");
         return page;
@@ -52,11 +37,5 @@ internal sealed class Chromium : IAsyncDisposable
                 action),
             response => response.Url == action);
         return answer.Status;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
     }
 }
