@@ -8,7 +8,9 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
 QUICK := Category!=Interop&Category!=Conformance&Category!=Timing&Category!=Drill&Category!=Fuzz&Category!=Screenshots&Category!~Bench
 
 .DEFAULT_GOAL := help
-.PHONY: help run watch tool test check format clean interop conformance timing fuzz drills screenshots bench bench-peers bench-scale release-check
+.PHONY: help run watch tool test watch-test test-times check check-all format clean interop conformance timing fuzz drills screenshots bench bench-peers bench-scale release-check
+# The class that ONLY names, of whatever category; else all that is quick.
+TESTS := $(if $(ONLY),FullyQualifiedName~.$(ONLY).,$(QUICK))
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,13 +27,22 @@ tool: ## Run the command line against the database of `make run`: ARGS="audit ve
 	@build/postgres
 	@ASPNETCORE_ENVIRONMENT=Development dotnet run --project AuthPortal --no-launch-profile -- $(or $(ARGS),--help)
 
-test: ## Run the tests against a real PostgreSQL, and in Chromium where there is one
+test: ## Run the tests against a real PostgreSQL, and in Chromium where there is one; ONLY=SignInTests for one class
 	@build/postgres
-	@build/test --filter '$(QUICK)'
+	@WHOLE=$(if $(ONLY),,1) build/test --filter '$(TESTS)'
+
+watch-test: ## Run them again on every change; best with ONLY=…
+	@build/postgres
+	@dotnet watch --project AuthPortal.Tests test --nologo --filter '$(TESTS)'
+
+test-times: ## Print where the last run of the tests spent its time
+	@node build/test-report.mjs .data/tests --times
 
 check: ## Check the format, build without a warning, run the tests
 	@dotnet format --verify-no-changes
 	@$(MAKE) --no-print-directory test
+
+check-all: check screenshots interop conformance timing fuzz drills release-check ## Check all that can be checked: some two hours
 
 interop: ## Try real FastAPI, Node, .NET and better-auth/client services against a running portal
 	@build/postgres

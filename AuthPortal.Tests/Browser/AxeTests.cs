@@ -4,15 +4,23 @@ using Xunit;
 
 namespace AuthPortal.Tests.Browser;
 
-/// <summary>What Deque's axe finds wrong with the pages that let people in, in both themes: nothing.</summary>
+/// <summary>Deque's axe finds nothing wrong with the pages that let people in, in both themes.</summary>
 [Trait("Category", "Browser")]
-public sealed class AxeTests(BrowsedPortal portal) : IClassFixture<BrowsedPortal>
+public abstract class AxeTests
+{
+    /// <summary>axe is put into the page by a script that the portal's policy forbids.</summary>
+    protected static BrowserNewContextOptions Options => new() { BypassCSP = true };
+
+    private protected static Task IsCleanAsync(Visitor visitor) => PageSheet.IsAccessibleAsync(visitor, visitor.Path);
+}
+
+/// <summary>The pages that anybody can open, and those of an account without a second factor.</summary>
+public sealed class AxeSignInTests(BrowsedPortal portal) : AxeTests, IClassFixture<BrowsedPortal>
 {
     [BrowserFact]
-    public async Task Axe_finds_nothing_wrong_with_the_ways_in()
+    public async Task Axe_finds_nothing_wrong_with_signing_up_and_setting_up_an_authenticator()
     {
-        // axe is put into the page by a script that the portal's policy forbids.
-        var visitor = await portal.VisitorAsync(new BrowserNewContextOptions { BypassCSP = true });
+        var visitor = await portal.VisitorAsync(Options);
         await visitor.OpenAsync("/sign-in");
         await IsCleanAsync(visitor);
         await visitor.OpenAsync("/sign-up");
@@ -32,6 +40,18 @@ public sealed class AxeTests(BrowsedPortal portal) : IClassFixture<BrowsedPortal
         await IsCleanAsync(visitor);
         await visitor.SetUpPhoneAsync();
         await IsCleanAsync(visitor);
+    }
+}
+
+/// <summary>The pages of an account with an authenticator app.</summary>
+public sealed class AxeSecondFactorTests(BrowsedPortal portal) : AxeTests, IClassFixture<BrowsedPortal>
+{
+    [BrowserFact]
+    public async Task Axe_finds_nothing_wrong_with_signing_in_by_code()
+    {
+        var visitor = await portal.VisitorAsync(Options);
+        await visitor.SignUpAsync();
+        await visitor.SetUpPhoneAsync();
         foreach (var path in (string[])["/account/security/authenticator", "/account/security"])
         {
             await visitor.OpenAsync(path);
@@ -54,7 +74,7 @@ public sealed class AxeTests(BrowsedPortal portal) : IClassFixture<BrowsedPortal
     [BrowserFact]
     public Task Axe_finds_nothing_wrong_where_a_second_factor_is_demanded() => BrowsedPortal.VisitAsync(
         new() { ["SecondFactor:Required"] = "true" },
-        new() { BypassCSP = true },
+        Options,
         async visitor =>
         {
             await visitor.SignUpAsync(heading: "Set up a second factor");
@@ -66,6 +86,4 @@ public sealed class AxeTests(BrowsedPortal portal) : IClassFixture<BrowsedPortal
             await visitor.ConfirmPhoneAsync();
             await IsCleanAsync(visitor);
         });
-
-    private static Task IsCleanAsync(Visitor visitor) => PageSheet.IsAccessibleAsync(visitor, visitor.Path);
 }

@@ -117,6 +117,12 @@ public class Portal : WebApplicationFactory<Program>, IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
+    protected override IHost CreateHost(IHostBuilder builder)
+    {
+        using var cost = Costs.Of("hosts started");
+        return base.CreateHost(builder);
+    }
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment(Environment);

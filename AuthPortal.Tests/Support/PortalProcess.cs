@@ -94,6 +94,7 @@ internal sealed class PortalProcess : IAsyncDisposable
     /// <summary>Until it serves, or two minutes are over: on a busy machine six of them take their time to start.</summary>
     public async Task ReadyAsync()
     {
+        using var cost = Costs.Of("portal processes started");
         using var http = new HttpClient();
         for (var waited = Stopwatch.StartNew(); waited.Elapsed < TimeSpan.FromMinutes(2); await Task.Delay(50))
         {

@@ -37,6 +37,7 @@ internal sealed class PrivateServer : IAsyncDisposable
     /// <param name="megabytes">The size of a disk of its own (a tmpfs: as root); null for the machine's.</param>
     public static async Task<PrivateServer> StartAsync(bool durable = false, int? megabytes = null)
     {
+        using var cost = Costs.Of("PostgreSQL servers started");
         var server = new PrivateServer(
             ServerAccount.ForThisProcess(), PostgresBinaries.Find(AppContext.BaseDirectory), durable, megabytes);
         await server.ContinueAsync();

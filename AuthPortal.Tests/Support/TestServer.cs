@@ -68,6 +68,7 @@ internal static class TestServer
     private static async Task<string> CreateAsync(string database, string from)
     {
         await OneCopyAtATime.WaitAsync();
+        using var cost = Costs.Of("databases made");
         try
         {
             await ExecuteAsync($"create database {database}{from}");

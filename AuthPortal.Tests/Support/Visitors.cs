@@ -20,6 +20,7 @@ internal sealed partial class Visitors
     /// <summary>Opens a context that the running test owns.</summary>
     public static async Task<IBrowserContext> NewContextAsync(BrowserNewContextOptions? options = null)
     {
+        using var cost = Costs.Of("browser contexts opened");
         var context = await Chromium.NewContextAsync(options);
         await context.Tracing.StartAsync(new() { Screenshots = false, Snapshots = false });
         Current.Value!._contexts.Enqueue(context);
