@@ -17,7 +17,7 @@ public class PasswordBenchmarks
     [GlobalSetup]
     public async Task StartAsync()
     {
-        _host = PasswordHost.With(("Passwords:Cost", $"{Cost}"));
+        _host = PasswordHost.AsConfigured(("Passwords:Cost", $"{Cost}"));
         await _host.StartAsync();
         _hash = await _host.HashAsync(Api.Password);
     }

@@ -52,7 +52,7 @@ internal static class Tools
             // it did not want to read
         }
 
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(3));
         return new ToolAnswer(process.ExitCode, await answer, await words);
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AuthPortal.Database;
 using AuthPortal.Database.Development;
+using AuthPortal.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Xunit;
@@ -12,7 +13,8 @@ public sealed class DevelopmentPostgresTests : IDisposable
 {
     private static readonly PostgresBinaries Binaries = PostgresBinaries.Find(AppContext.BaseDirectory);
 
-    private readonly DataFolder _folder = new(Path.Combine("/var/tmp", $"authportal-test-{Guid.NewGuid():N}"));
+    private readonly DataFolder _folder =
+        new(PrivateServer.NewFolder(ServerAccount.ForThisProcess(), durable: false));
 
     public void Dispose() => Directory.Delete(_folder.Path, recursive: true);
 

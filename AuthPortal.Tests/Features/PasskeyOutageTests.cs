@@ -6,14 +6,14 @@ using Xunit;
 namespace AuthPortal.Tests.Features;
 
 /// <summary>PostgreSQL goes away between a passkey's challenge and the answer to it.</summary>
-public sealed class PasskeyOutageTests
+[Collection(OutageServer.Run)]
+public sealed class PasskeyOutageTests(OutageServer outages)
 {
     [Fact]
     public async Task Without_its_database_the_portal_says_so_and_calls_no_passkey_wrong()
     {
-        await using var server = await PrivateServer.StartAsync();
-        await using var portal = new Portal();
-        portal.Settings["ConnectionStrings:Portal"] = server.ConnectionString;
+        var server = outages.Server;
+        await using var portal = new Portal { Database = await outages.NewDatabaseAsync() };
         portal.Settings["Database:ConnectTimeout"] = "2";
         var (ada, authenticator, http) = (await portal.NewPersonAsync(), new SoftwareAuthenticator(), portal.Program());
         (await ada.Http.RegisterAsync(authenticator)).EnsureSuccessStatusCode();

@@ -56,7 +56,7 @@ public sealed class TlsTests(Portal author) : IClassFixture<Portal>
 
         Assert.True(await Eventually.IsTrueAsync(
             async () => await author.ScalarAsync<string>("select max(last_error) from outbox") == reason,
-            TimeSpan.FromSeconds(10)));
+            TimeSpan.FromSeconds(30)));
         await portal.DisposeAsync();
         await author.ExecuteAsync("delete from outbox");
     }

@@ -45,7 +45,7 @@ public sealed class EqualTimeTests
     public async Task A_missing_or_damaged_hash_is_an_ordinary_wrong_password(string? stored)
     {
         await using var host = PasswordHost.With();
-        Assert.Equal((PasswordVerdict.Wrong, 1024), await host.CountAsync("correct horse", stored));
+        Assert.Equal((PasswordVerdict.Wrong, PasswordHost.LowRounds), await host.CountAsync("correct horse", stored));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class EqualTimeTests
         foreach (var at in new[] { 0, 18, 22, 27, 31, 40, stored.Length - 1 })
         {
             var damaged = stored[..at] + "~" + stored[(at + 1)..];
-            Assert.Equal((PasswordVerdict.Wrong, 1024), await host.CountAsync("correct horse", damaged));
+            Assert.Equal((PasswordVerdict.Wrong, PasswordHost.LowRounds), await host.CountAsync("correct horse", damaged));
         }
     }
 
@@ -64,21 +64,21 @@ public sealed class EqualTimeTests
     public async Task A_wrong_password_costs_today_s_rounds_whatever_the_stored_cost()
     {
         await using var low = PasswordHost.With();
-        await using var high = PasswordHost.With(("Passwords:Cost", "12"));
+        await using var high = PasswordHost.At(7);
         var stored = await low.HashAsync("correct horse");
-        Assert.Equal((PasswordVerdict.Wrong, 4096), await high.CountAsync("correct house", stored));
-        Assert.Equal((PasswordVerdict.Wrong, 4096), await high.CountAsync("correct house", null));
-        Assert.Equal((PasswordVerdict.Wrong, 4096), await high.CountAsync("", stored));
+        Assert.Equal((PasswordVerdict.Wrong, 1L << 7), await high.CountAsync("correct house", stored));
+        Assert.Equal((PasswordVerdict.Wrong, 1L << 7), await high.CountAsync("correct house", null));
+        Assert.Equal((PasswordVerdict.Wrong, 1L << 7), await high.CountAsync("", stored));
     }
 
     [Fact]
     public async Task An_empty_password_costs_what_a_wrong_one_does_where_the_stored_cost_is_higher()
     {
         await using var low = PasswordHost.With();
-        await using var high = PasswordHost.With(("Passwords:Cost", "11"));
+        await using var high = PasswordHost.At(6);
         var stored = await high.HashAsync("correct horse");
-        Assert.Equal((PasswordVerdict.Wrong, 2048), await low.CountAsync("correct house", stored));
-        Assert.Equal((PasswordVerdict.Wrong, 2048), await low.CountAsync("", stored));
+        Assert.Equal((PasswordVerdict.Wrong, 1L << 6), await low.CountAsync("correct house", stored));
+        Assert.Equal((PasswordVerdict.Wrong, 1L << 6), await low.CountAsync("", stored));
     }
 
     [Fact]

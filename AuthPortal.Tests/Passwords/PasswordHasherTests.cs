@@ -25,7 +25,7 @@ public sealed class PasswordHasherTests
     [Fact]
     public async Task The_stored_text_names_scheme_key_and_cost_and_differs_for_each_person()
     {
-        await using var host = PasswordHost.With();
+        await using var host = PasswordHost.AsConfigured(("Passwords:Cost", "10"));
         var one = await host.HashAsync("correct horse");
         var two = await host.HashAsync("correct horse");
         Assert.Matches(@"\Abcrypt-hmac-sha384:[0-9a-f]{8}:\$2a\$10\$[./A-Za-z0-9]{53}\z", one);
@@ -82,7 +82,7 @@ public sealed class PasswordHasherTests
         foreach (var (password, refusal) in never)
         {
             Assert.Equal(refusal, await host.RefusalToHashAsync(password));
-            Assert.Equal((PasswordVerdict.Wrong, 1024), await host.CountAsync(password, stored));
+            Assert.Equal((PasswordVerdict.Wrong, PasswordHost.LowRounds), await host.CountAsync(password, stored));
         }
     }
 
@@ -90,7 +90,7 @@ public sealed class PasswordHasherTests
     public async Task A_raised_cost_asks_for_a_new_hash_and_a_lowered_one_does_not()
     {
         await using var low = PasswordHost.With();
-        await using var high = PasswordHost.With(("Passwords:Cost", "11"));
+        await using var high = PasswordHost.At(PasswordHost.LowCost + 1);
         Assert.Equal(PasswordVerdict.RightButOutdated,
             await high.VerifyAsync("correct horse", await low.HashAsync("correct horse")));
         Assert.Equal(PasswordVerdict.Right,
@@ -130,7 +130,7 @@ public sealed class PasswordHasherTests
         await using var host = PasswordHost.With();
         var stored = prefix + ImportedRest;
         Assert.Equal(PasswordVerdict.RightButOutdated, await host.VerifyAsync("correct horse", stored));
-        Assert.Equal((PasswordVerdict.Wrong, 1024), await host.CountAsync("correct house", stored));
+        Assert.Equal((PasswordVerdict.Wrong, PasswordHost.LowRounds), await host.CountAsync("correct house", stored));
     }
 
     [Fact]

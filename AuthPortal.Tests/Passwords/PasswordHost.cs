@@ -4,13 +4,24 @@ using AuthPortal.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace AuthPortal.Tests.Passwords;
 
-/// <summary>The passwords as the portal sets them up, at the lowest cost, with the rounds of bcrypt counted.</summary>
+/// <summary>The passwords as the portal sets them up, with the rounds of bcrypt counted.</summary>
 internal sealed class PasswordHost : IAsyncDisposable
 {
+    /// <summary>
+    /// A cost that no setting may choose, since it takes 3 ms. It is the same code, and one more than bcrypt's lowest:
+    /// a hash of cost 4 is still outdated, and a wrong password for it still has to be topped up.
+    /// </summary>
+    public const int LowCost = 5;
+
+    /// <summary>How many rounds a hash of <see cref="LowCost"/> takes.</summary>
+    public const long LowRounds = 1L << LowCost;
+
     private readonly WebApplication _app;
     private readonly MeterListener _listener = new();
     private long _rounds;
@@ -36,8 +47,17 @@ internal sealed class PasswordHost : IAsyncDisposable
 
     public PasswordPolicy Policy => _app.Services.GetRequiredService<PasswordPolicy>();
 
-    public static PasswordHost With(params (string Key, string Value)[] settings) => With(_ => { }, settings);
+    /// <summary>At <see cref="LowCost"/>.</summary>
+    public static PasswordHost With(params (string Key, string Value)[] settings) => At(LowCost, settings);
 
+    /// <summary>At that cost, be it one that no setting may choose.</summary>
+    public static PasswordHost At(int cost, params (string Key, string Value)[] settings) =>
+        With(builder => Cheapen(builder, cost), settings);
+
+    /// <summary>Configured and judged as in production; the cost is the lowest that may be set, unless one is given.</summary>
+    public static PasswordHost AsConfigured(params (string Key, string Value)[] settings) => With(_ => { }, settings);
+
+    /// <summary>The same with what a test changes before it is built.</summary>
     public static PasswordHost With(Action<WebApplicationBuilder> change, params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -48,6 +68,12 @@ internal sealed class PasswordHost : IAsyncDisposable
         builder.AddPasswords();
         change(builder);
         return new PasswordHost(builder.Build());
+    }
+
+    private static void Cheapen(WebApplicationBuilder builder, int cost)
+    {
+        builder.Services.RemoveAll<IValidateOptions<PasswordOptions>>();
+        builder.Services.PostConfigure<PasswordOptions>(passwords => passwords.Cost = cost);
     }
 
     public Task StartAsync() => _app.StartAsync();

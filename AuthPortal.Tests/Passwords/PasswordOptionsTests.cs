@@ -23,7 +23,7 @@ public sealed class PasswordOptionsTests
     [InlineData("Passwords:QueueLimitPerBlock", "0")]
     public async Task A_start_that_must_fail_names_the_variable_and_no_secret(string key, string value)
     {
-        await using var host = PasswordHost.With((key, value));
+        await using var host = PasswordHost.AsConfigured((key, value));
         var error = await Assert.ThrowsAsync<OptionsValidationException>(host.StartAsync);
         var variable = key.TrimEnd('0').TrimEnd(':').Replace(":", "__", StringComparison.Ordinal);
         Assert.Contains(variable, error.Message, StringComparison.Ordinal);
@@ -34,7 +34,7 @@ public sealed class PasswordOptionsTests
     [Fact]
     public async Task What_is_no_number_is_named_too()
     {
-        await using var host = PasswordHost.With(("Passwords:Cost", "eleven"));
+        await using var host = PasswordHost.AsConfigured(("Passwords:Cost", "eleven"));
         var error = await Assert.ThrowsAsync<InvalidOperationException>(host.StartAsync);
         Assert.Contains("Passwords:Cost", error.Message, StringComparison.Ordinal);
     }
@@ -46,14 +46,14 @@ public sealed class PasswordOptionsTests
     [InlineData("http://localhost:8080/range")]
     public async Task A_range_service_is_asked_by_https_or_on_this_machine(string url)
     {
-        await using var host = PasswordHost.With(("Passwords:RangeCheckUrl", url));
+        await using var host = PasswordHost.AsConfigured(("Passwords:RangeCheckUrl", url));
         await host.StartAsync();
     }
 
     [Fact]
     public async Task A_pepper_of_thirty_two_bytes_starts()
     {
-        await using var host = PasswordHost.With(("Passwords:Pepper:0", new string('p', 32)));
+        await using var host = PasswordHost.AsConfigured(("Passwords:Pepper:0", new string('p', 32)));
         await host.StartAsync();
     }
 }

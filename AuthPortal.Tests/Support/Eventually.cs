@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AuthPortal.Tests.Support;
 
@@ -15,5 +16,23 @@ internal static class Eventually
             if (waited.Elapsed > within)
                 return false;
         }
+    }
+
+    /// <summary>
+    /// Moves time on by a second, and by another one, and each time waits for what an instance does about it.
+    /// </summary>
+    /// <param name="time">The instance's.</param>
+    /// <returns>Whether it came about within so many seconds of the instance's time.</returns>
+    public static async Task<bool> IsTrueWithinAsync(
+        int seconds, FakeTimeProvider time, Func<Task<bool>> condition)
+    {
+        for (var second = 0; second < seconds; second++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            if (await IsTrueAsync(condition, TimeSpan.FromSeconds(5)))
+                return true;
+        }
+
+        return false;
     }
 }

@@ -24,10 +24,13 @@ public class Portal : WebApplicationFactory<Program>, IAsyncLifetime
 
     private readonly List<Portal> _siblings = [];
     private Portal? _first;
+    private bool _ownsDatabase;
     private NpgsqlDataSource? _behind;
 
-    /// <summary>The database's connection string; a sibling's is its first portal's.</summary>
-    public string Database { get; private set; } = "";
+    /// <summary>
+    /// The database's connection string; a sibling's is its first portal's. A test may give one that it drops itself.
+    /// </summary>
+    public string Database { get; set; } = "";
 
     /// <summary>Where its clients and browsers find it.</summary>
     public virtual string Address => Url;
@@ -100,7 +103,11 @@ public class Portal : WebApplicationFactory<Program>, IAsyncLifetime
             new ApiWitness(this),
         ]);
 
-    public virtual async Task InitializeAsync() => Database = await TestServer.CreateDatabaseAsync();
+    public virtual async Task InitializeAsync()
+    {
+        Database = await TestServer.CreateDatabaseAsync();
+        _ownsDatabase = true;
+    }
 
     Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
@@ -112,7 +119,7 @@ public class Portal : WebApplicationFactory<Program>, IAsyncLifetime
         await base.DisposeAsync();
         if (_behind is not null)
             await _behind.DisposeAsync();
-        if (_first is null && Database.Length > 0)
+        if (_ownsDatabase)
             await TestServer.DropDatabaseAsync(Database);
         GC.SuppressFinalize(this);
     }

@@ -144,7 +144,7 @@ internal sealed class PortalProcess : IAsyncDisposable
     }
 
     /// <summary>The web project's folder, where its static files are.</summary>
-    private static string SourceFolder => Path.GetFullPath(Path.Combine(Source.Root, "AuthPortal"));
+    internal static string SourceFolder => Path.GetFullPath(Path.Combine(Source.Root, "AuthPortal"));
 
     private void Hear(string? line)
     {

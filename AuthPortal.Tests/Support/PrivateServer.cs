@@ -44,20 +44,54 @@ internal sealed class PrivateServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>
+    /// The path of a folder in memory, where a database is made and copied in a tenth of the time, if there is enough
+    /// memory (Docker gives a container 64 MB); of one on the disk, if not, or where data must outlive a power cut.
+    /// </summary>
+    public static string NewFolder(ServerAccount account, bool durable)
+    {
+        const string Memory = "/dev/shm";
+        var name = $"authportal-test-{RandomNumberGenerator.GetHexString(16, true)}";
+        var isInMemory = !durable && Directory.Exists(Memory) && new DriveInfo(Memory).AvailableFreeSpace > 2L << 30;
+        var folder = Path.Combine(isInMemory ? Memory : Path.GetTempPath(), name);
+        return account.Reaches(folder) ? folder : Path.Combine("/var/tmp", name);
+    }
+
     /// <summary>To the server's own database; tests name theirs in it.</summary>
     public string ConnectionString => _cluster.ConnectionString("postgres");
 
     public int Port => _cluster.Port;
 
+    /// <summary>All that it has logged.</summary>
+    public string Log => File.ReadAllText(Path.Combine(_folder, "data", "server.log"));
+
     public bool IsRunning => _cluster.ProcessId is not null;
 
-    /// <summary>Starts it again, on the same port.</summary>
+    /// <summary>Starts it again, on the same port; a server that runs already stays as it is.</summary>
     public Task ContinueAsync() => _cluster.StartAsync(CancellationToken.None);
+
+    /// <summary>Has it answer again, whatever a test did to it: stopped, killed or frozen.</summary>
+    public async Task RestoreAsync()
+    {
+        if (IsRunning)
+            await ThawAsync();
+        await ContinueAsync();
+    }
 
     public Task StopAsync() => _cluster.StopAsync();
 
     /// <summary>What <c>kill -9</c> does to it.</summary>
     public Task KillAsync() => SignalAsync("KILL", [_cluster.ProcessId!.Value]);
+
+    /// <summary>The same to it while its children are frozen, so that they outlive it and hold what it shared.</summary>
+    /// <returns>Lets the children go on, whereupon they end.</returns>
+    public async Task<Func<Task>> KillBeforeItsChildrenAsync()
+    {
+        var all = Processes().ToList();
+        await SignalAsync("STOP", all[1..]);
+        await SignalAsync("KILL", all[..1]);
+        return () => SignalAsync("CONT", all[1..]);
+    }
 
     /// <summary>The same to it and all its children at once: nobody is left to say goodbye to a client.</summary>
     public Task KillAllAsync() => SignalAsync("KILL", Processes());
@@ -92,19 +126,6 @@ internal sealed class PrivateServer : IAsyncDisposable
         _undertaker.StandardInput.Close();
         await _undertaker.WaitForExitAsync();
         _undertaker.Dispose();
-    }
-
-    /// <summary>
-    /// In memory, where a database is copied in a tenth of the time, if there is enough of it (Docker gives a container
-    /// 64 MB) and nothing must outlive a power cut.
-    /// </summary>
-    private static string NewFolder(ServerAccount account, bool durable)
-    {
-        const string Memory = "/dev/shm";
-        var name = $"authportal-test-{RandomNumberGenerator.GetHexString(16, true)}";
-        var isInMemory = !durable && Directory.Exists(Memory) && new DriveInfo(Memory).AvailableFreeSpace > 2L << 30;
-        var folder = Path.Combine(isInMemory ? Memory : Path.GetTempPath(), name);
-        return account.Reaches(folder) ? folder : Path.Combine("/var/tmp", name);
     }
 
     /// <summary>A shell that outlives us by a moment: its input ends when we do, even by <c>kill -9</c>.</summary>

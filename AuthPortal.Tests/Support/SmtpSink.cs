@@ -57,6 +57,9 @@ internal sealed class SmtpSink : IAsyncDisposable
     /// <summary>How long it thinks about each mail before it says that it has it.</summary>
     public TimeSpan Slowness { get; set; }
 
+    /// <summary>What it waits for besides: it has the mail, and does not say so yet.</summary>
+    public Func<Task> Gate { get; set; } = () => Task.CompletedTask;
+
     public int Connections => _clients.Count;
 
     /// <param name="certificate">With one it offers STARTTLS, and then demands a user.</param>
@@ -80,7 +83,7 @@ internal sealed class SmtpSink : IAsyncDisposable
     };
 
     /// <returns>The mails, as soon as there are so many.</returns>
-    public async Task<IReadOnlyList<ReceivedMail>> WaitForAsync(int count, double seconds = 10)
+    public async Task<IReadOnlyList<ReceivedMail>> WaitForAsync(int count, double seconds = 30)
     {
         var came = await Eventually.IsTrueAsync(
             () => Task.FromResult(Received.Count >= count), TimeSpan.FromSeconds(seconds));
@@ -228,6 +231,7 @@ internal sealed class SmtpTalk(SmtpSink sink, Stream stream, X509Certificate2? c
         sink.Received.Enqueue(
             new ReceivedMail(_sender, [.. _recipients], message, raw.ToString(), _stream is SslStream, _user));
         await Task.Delay(sink.Slowness, ct);
+        await sink.Gate().WaitAsync(ct);
         if (_fault == SmtpFault.DropAfterData)
             return false;
         await SayAsync("250 kept");

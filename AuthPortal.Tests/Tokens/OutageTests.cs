@@ -6,15 +6,15 @@ using Xunit;
 namespace AuthPortal.Tests.Tokens;
 
 /// <summary>PostgreSQL stops under signed-in people, and comes back.</summary>
-public sealed class OutageTests
+[Collection(OutageServer.Run)]
+public sealed class OutageTests(OutageServer outages)
 {
     [Fact]
     public async Task Without_its_database_the_portal_goes_on_as_far_as_tokens_reach_and_recovers_by_itself()
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2031, 2, 3, 4, 5, 6, TimeSpan.Zero));
-        await using var server = await PrivateServer.StartAsync();
-        await using var portal = new Portal { Clock = time };
-        portal.Settings["ConnectionStrings:Portal"] = server.ConnectionString;
+        var server = outages.Server;
+        await using var portal = new Portal { Database = await outages.NewDatabaseAsync(), Clock = time };
         portal.Settings["Database:ConnectTimeout"] = "2";
         var http = portal.Stranger();
         var person = await portal.NewPersonAsync();

@@ -126,9 +126,9 @@ internal sealed partial class PostgresCluster(
             return "";
         }
 
-        // A killed server's last children, or somebody else on our port: both pass.
+        // A killed server's last children hold what it shared: that passes, and clients know this port. Should another
+        // program have taken it meanwhile, the next launch chooses another one.
         LogRefused(code, said);
-        Port = 0;
         await Task.Delay(250, ct);
         return said;
     }
