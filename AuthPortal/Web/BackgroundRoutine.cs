@@ -23,7 +23,7 @@ internal abstract class BackgroundRoutine : BackgroundService
         }
     }
 
-    /// <summary>How many turns have begun. A turn begins in the moment that its cause happens, not a little later.</summary>
+    /// <summary>How many turns have begun. A turn begins in the moment in which its cause happens.</summary>
     public long Turns
     {
         get
