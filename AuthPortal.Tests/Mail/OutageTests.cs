@@ -41,7 +41,7 @@ public sealed class OutageTests(MailingPortal portal) : IClassFixture<MailingPor
         foreach (var (key, value) in SmtpSink.SettingsFor(port.Number))
             only.Settings[key] = value;
         only.Settings["Accounts:RequireVerifiedEmail"] = "true";
-        only.Settings["Mail:Timeout"] = "00:00:02";
+        only.Settings["Mail:Timeout"] = "00:00:03";
         using var silence = new TcpListener(IPAddress.Loopback, port.Number);
         if (isSilent)
             silence.Start();
@@ -106,7 +106,7 @@ public sealed class OutageTests(MailingPortal portal) : IClassFixture<MailingPor
     public async Task However_long_the_server_says_nothing_the_mail_arrives()
     {
         await using var only = new MailingPortal();
-        only.Settings["Mail:Timeout"] = "00:00:01";
+        only.Settings["Mail:Timeout"] = "00:00:03";
         await only.InitializeAsync();
         only.Sink.Faults.Enqueue(SmtpFault.Hang);
         await only.WriteAsync("hang@example.com");

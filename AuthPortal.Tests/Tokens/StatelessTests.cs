@@ -1,7 +1,6 @@
 using System.Net;
 using AuthPortal.Tests.Support;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Xunit;
 
@@ -95,14 +94,6 @@ public sealed class StatelessTests(OverheardPortal portal) : IClassFixture<Overh
 
         (await _http.GetAsync("/account", portal.Cookies)).EnsureSuccessStatusCode();
     }
-}
-
-/// <summary>A portal whose background services sleep through the test: its time stands still.</summary>
-public class UnpolledPortal : PortalOfAda
-{
-    public UnpolledPortal() => Clock = Time;
-
-    internal FakeTimeProvider Time { get; } = new(DateTimeOffset.UtcNow);
 }
 
 /// <summary>An unpolled portal whose every word to its database is counted on the way.</summary>
