@@ -24,7 +24,8 @@ public sealed class RetentionTests(PastPortal portal) : IClassFixture<PastPortal
         // At the same moment in two instances.
         var keeping = (Portal[])[Keeping(31), Keeping(31)];
         await Task.WhenAll(keeping.Select(each => each.Stranger().GetAsync("/healthz/live")));
-        Assert.True(await Eventually.IsTrueAsync(IsRemovedAsync, TimeSpan.FromSeconds(30)));
+        await Task.WhenAll(keeping.Select(each => each.SettledAsync()));
+        Assert.True(await IsRemovedAsync());
         await portal.SealAsync();
 
         var verdict = await portal.VerifyAsync();

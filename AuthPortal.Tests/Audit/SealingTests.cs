@@ -12,12 +12,11 @@ namespace AuthPortal.Tests.Audit;
 /// <summary>Everything gets its place in one chain, whoever wrote it and whenever it was committed.</summary>
 public sealed class SealingTests(TimelessPortal portal) : IClassFixture<TimelessPortal>
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
-
     [Fact]
     public async Task What_many_write_at_once_to_two_portals_some_slowly_is_one_chain()
     {
-        Portal[] portals = [portal, portal.Sibling()];
+        await using var sibling = portal.Sibling();
+        Portal[] portals = [portal, sibling];
         await portal.NewPersonAsync();
         await using var slow = new NpgsqlConnection(portal.Database);
         await slow.OpenAsync();
@@ -50,14 +49,15 @@ public sealed class SealingTests(TimelessPortal portal) : IClassFixture<Timeless
         await portal.NewPersonAsync();
 
         Assert.False(await IsSealedAsync());
-        Assert.True(await SealsAsync(TimeSpan.FromSeconds(1)));
+        await portal.AdvanceAsync(TimeSpan.FromSeconds(1));
+        Assert.True(await IsSealedAsync());
         Assert.True((await portal.VerifyAsync()).IsSound);
     }
 
     [Fact]
     public async Task A_portal_that_stops_leaves_nothing_open()
     {
-        var sibling = portal.Sibling();
+        await using var sibling = portal.Sibling();
         await sibling.NewPersonAsync();
         Assert.False(await IsSealedAsync());
 
@@ -71,16 +71,17 @@ public sealed class SealingTests(TimelessPortal portal) : IClassFixture<Timeless
     {
         await portal.RecordAsync(1);
         Assert.True(await LooksAsync(TimeSpan.FromSeconds(1))); // for what it was told of
-        Assert.True(await LooksAsync(TimeSpan.FromMinutes(5))); // by the clock; and now for an hour no more
-        using var counter = new CommandCounter(new NpgsqlConnectionStringBuilder(portal.Database).Database!);
+        Assert.True(await LooksAsync(TimeSpan.FromMinutes(61))); // by the clock; and now for an hour no more
+        using var counter = CommandCounter.OfDatabase(portal);
 
         await portal.ExecuteAsync("insert into audit_events (at, type, personal_digest) values (now(), 'x', sha256(''))");
         for (var n = 0; n < 20; n++)
-            await MoveAsync(TimeSpan.FromMinutes(1));
+            await portal.AdvanceAsync(TimeSpan.FromMinutes(1));
         Assert.DoesNotContain(counter.Statements, sql => sql.Contains("audit_head", StringComparison.Ordinal));
         Assert.False(await IsSealedAsync());
 
-        Assert.True(await SealsAsync(TimeSpan.FromMinutes(5)));
+        await portal.AdvanceAsync(TimeSpan.FromMinutes(41));
+        Assert.True(await IsSealedAsync());
         Assert.Contains(counter.Statements, sql => sql.Contains("audit_head", StringComparison.Ordinal));
     }
 
@@ -115,32 +116,12 @@ public sealed class SealingTests(TimelessPortal portal) : IClassFixture<Timeless
             CancellationToken.None);
     }
 
-    private Task<bool> SealsAsync(TimeSpan step) => Eventually.IsTrueAsync(
-        async () =>
-        {
-            await MoveAsync(step);
-            return await IsSealedAsync();
-        },
-        Soon);
-
-    /// <summary>Moves time until the sealer looks.</summary>
+    /// <summary>Whether the sealer asks for the chain's head when time moves so far.</summary>
     private async Task<bool> LooksAsync(TimeSpan step)
     {
-        using var counter = new CommandCounter(new NpgsqlConnectionStringBuilder(portal.Database).Database!);
-        return await Eventually.IsTrueAsync(
-            async () =>
-            {
-                await MoveAsync(step);
-                return counter.Statements.Any(sql => sql.Contains("audit_head", StringComparison.Ordinal));
-            },
-            Soon);
-    }
-
-    /// <summary>Moves time, and lets who waited for it have their turn.</summary>
-    private async Task MoveAsync(TimeSpan step)
-    {
-        portal.Time.Advance(step);
-        await Task.Delay(10);
+        using var counter = CommandCounter.OfDatabase(portal);
+        await portal.AdvanceAsync(step);
+        return counter.Statements.Any(sql => sql.Contains("audit_head", StringComparison.Ordinal));
     }
 
     private async Task<bool> IsSealedAsync() =>

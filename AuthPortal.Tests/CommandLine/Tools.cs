@@ -39,6 +39,7 @@ internal static class Tools
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         foreach (var (key, value) in settings)
             start.Environment[key] = value;
+        using var cost = Costs.Of("tool processes run");
         using var process = Process.Start(start)!;
         var answer = process.StandardOutput.ReadToEndAsync();
         var words = process.StandardError.ReadToEndAsync();

@@ -65,9 +65,10 @@ public sealed class CommitTests : IAsyncLifetime
         await using var other = await _source.OpenConnectionAsync();
         await using var transaction = await other.BeginTransactionAsync();
         await using var number = new NpgsqlCommand("select pg_current_xact_id()::text", other);
-        var question = Commit.IsCommittedAsync(
-            _source, (string)(await number.ExecuteScalarAsync())!, TimeSpan.FromSeconds(15));
-        await Task.Delay(200);
+        var answer = (string)(await number.ExecuteScalarAsync())!;
+        using var counter = CommandCounter.OfRequests();
+        var question = Commit.IsCommittedAsync(_source, answer, Eventually.Limit);
+        await Eventually.SeeAsync("it is asked again and again", () => counter.Count, asked => asked >= 3);
         Assert.False(question.IsCompleted);
 
         await transaction.CommitAsync();

@@ -61,8 +61,7 @@ public sealed class DbTests : IAsyncLifetime
     [Fact]
     public async Task Statements_can_be_counted_from_outside()
     {
-        var database = new NpgsqlConnectionStringBuilder(_connectionString).Database!;
-        using var counter = new CommandCounter(database);
+        using var counter = CommandCounter.OfRequests();
 
         await _db.FindAsync<int>("select 1", new { }, default);
         await _db.InTransactionAsync(async () =>

@@ -4,14 +4,14 @@ using Xunit;
 namespace AuthPortal.Tests.Features;
 
 /// <summary>What whoever has a copy of the database has: nothing that opens an account (ASVS 11.4.2, 6.5.2).</summary>
-public sealed class DumpTests(Portal portal) : IClassFixture<Portal>
+public sealed class DumpTests(UnpolledPortal portal) : IClassFixture<UnpolledPortal>
 {
     [Fact]
     public async Task A_dump_holds_no_password_no_token_no_code_and_no_key()
     {
         var (ada, grace) = (await portal.NewPersonAsync(), await portal.NewPersonAsync("Grace"));
         var app = await ada.Http.EnableAsync();
-        var code = app.CodeAt(TimeProvider.System.GetUtcNow());
+        var code = app.CodeAt(portal.Time.GetUtcNow());
         (await ada.Http.TwoFactorAsync("verify-totp", new { code })).EnsureSuccessStatusCode();
         await portal.Stranger().SignInAsync(grace.Email, "another battery staple");
 

@@ -5,7 +5,7 @@ using Xunit;
 namespace AuthPortal.Tests.Features;
 
 /// <summary>Nobody sees or changes anybody else.</summary>
-public sealed class IsolationTests(PortalOfAda portal) : IClassFixture<PortalOfAda>
+public sealed class IsolationTests(UnpolledPortal portal) : IClassFixture<UnpolledPortal>
 {
     [Fact]
     public async Task Another_persons_id_is_as_unknown_as_one_that_never_was()
@@ -104,7 +104,7 @@ public sealed class IsolationTests(PortalOfAda portal) : IClassFixture<PortalOfA
         var (grace, other) = (await portal.NewPersonAsync("Grace"), await portal.NewPersonAsync("Eve"));
         var app = await grace.Http.EnableAsync();
         await other.Http.EnableAsync();
-        var code = what == "verify-totp" ? app.CodeAt(TimeProvider.System.GetUtcNow()) : app.RecoveryCodes[0];
+        var code = what == "verify-totp" ? app.CodeAt(portal.Time.GetUtcNow()) : app.RecoveryCodes[0];
         var before = await FactorsOfAsync(grace.Id);
 
         var answer = await other.Http.PostAsync(

@@ -51,23 +51,19 @@ public sealed class PasskeyThrottleTests(AddressedPortal portal) : IClassFixture
         var http = portal.ProgramAt("198.51.100.77");
         for (var n = 0; n < 35; n++)
         {
-            Assert.True(await Eventually.IsTrueAsync( // what was taken is given back once the answer is on its way
-                async () =>
-                {
-                    portal.Time.Advance(TimeSpan.FromMilliseconds(1)); // a challenge is younger than the last
-                    return (await http.SignInByPasskeyAsync(authenticator)).StatusCode == HttpStatusCode.OK;
-                },
-                TimeSpan.FromSeconds(10)));
+            portal.Time.Advance(TimeSpan.FromMilliseconds(1)); // a challenge is younger than the last
+            Assert.Equal(HttpStatusCode.OK, (await http.SignInByPasskeyAsync(authenticator)).StatusCode);
+            await portal.SettledAsync(); // what was taken is given back once the answer is on its way
         }
     }
 
     [Fact]
     public async Task Challenges_are_as_many_as_the_gate_before_floods_lets_through()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 600).Select(n => ChallengeAsync("192.0.9.1")));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(n => ChallengeAsync("192.0.9.1")));
 
-        Assert.Contains(answers, answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
-        Assert.InRange(answers.Count(answer => answer.StatusCode == HttpStatusCode.OK), 200, 599);
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+        await portal.RefusedByFloodGateAsync("192.0.9.1", () => ChallengeAsync("192.0.9.1"));
     }
 
     [Theory]

@@ -6,7 +6,7 @@ using Xunit;
 namespace AuthPortal.Tests.Features;
 
 /// <summary>POST /api/auth/refresh, and where else a program's refresh token counts.</summary>
-public sealed class RefreshTests(PortalOfAda portal) : IClassFixture<PortalOfAda>
+public sealed class RefreshTests(UnpolledPortal portal) : IClassFixture<UnpolledPortal>
 {
     private const string Path = "/api/auth/refresh";
 
@@ -53,7 +53,8 @@ public sealed class RefreshTests(PortalOfAda portal) : IClassFixture<PortalOfAda
     [Fact]
     public async Task A_body_wins_over_an_expired_header_as_a_client_library_sends_both()
     {
-        var expired = new Forge(portal, portal.Ada.AccessToken).Access(p => p["exp"] = Forge.Now - 100);
+        var forge = new Forge(portal, portal.Ada.AccessToken);
+        var expired = forge.Access(p => p["exp"] = forge.Now - 100);
 
         var response = await _http.SendAsync(
             HttpMethod.Post, Path, expired, new { refreshToken = portal.Ada.RefreshToken });
@@ -137,8 +138,9 @@ public sealed class RefreshTests(PortalOfAda portal) : IClassFixture<PortalOfAda
     [Fact]
     public async Task What_is_copied_from_a_token_never_outlives_it()
     {
-        var end = Forge.Now + 100;
-        var nearItsEnd = new Forge(portal, portal.Ada.AccessToken).Access(p => p["exp"] = end);
+        var forge = new Forge(portal, portal.Ada.AccessToken);
+        var end = forge.Now + 100;
+        var nearItsEnd = forge.Access(p => p["exp"] = end);
 
         var token = await (await _http.GetAsync("/api/auth/token", nearItsEnd)).TextAsync("token");
         var session = await _http.GetAsync("/api/auth/get-session", nearItsEnd);

@@ -25,15 +25,11 @@ public sealed class MailingPortal : Portal
 
 internal static class Waiting
 {
-    public static Task<bool> OutboxEmptiesAsync(this Portal portal, double seconds = 30) => Eventually.IsTrueAsync(
+    public static Task<bool> OutboxEmptiesAsync(this Portal portal, double seconds = 60) => Eventually.IsTrueAsync(
         async () => await portal.ScalarAsync<long>("select count(*) from outbox") == 0, TimeSpan.FromSeconds(seconds));
 
-    public static async Task WaitForMailToAsync(this SmtpSink sink, string address)
-    {
-        var came = await Eventually.IsTrueAsync(
-            () => Task.FromResult(sink.Received.Any(mail => mail.Recipients.Contains(address))),
-            TimeSpan.FromSeconds(30));
-        if (!came)
-            throw new TimeoutException($"No mail to {address} came.");
-    }
+    public static Task WaitForMailToAsync(this SmtpSink sink, string address) => Eventually.SeeAsync(
+        $"a mail to {address}",
+        () => string.Join(' ', sink.Received.SelectMany(mail => mail.Recipients)),
+        recipients => recipients.Split(' ').Contains(address));
 }

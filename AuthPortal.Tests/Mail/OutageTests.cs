@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using AuthPortal.Tests.Support;
@@ -19,9 +18,7 @@ public sealed class OutageTests(MailingPortal portal) : IClassFixture<MailingPor
             only.Settings[key] = value;
         Assert.Equal(HttpStatusCode.OK, (await only.Stranger().GetAsync("/healthz/ready")).StatusCode);
 
-        var waited = Stopwatch.StartNew();
         await only.WriteAsync("ada@example.com");
-        Assert.InRange(waited.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
         Assert.True(await HasFailedAsync(only, "can't be reached (ConnectionRefused)"));
         Assert.Equal(HttpStatusCode.OK, (await only.Stranger().GetAsync("/healthz/ready")).StatusCode);
 
@@ -44,17 +41,15 @@ public sealed class OutageTests(MailingPortal portal) : IClassFixture<MailingPor
         foreach (var (key, value) in SmtpSink.SettingsFor(port.Number))
             only.Settings[key] = value;
         only.Settings["Accounts:RequireVerifiedEmail"] = "true";
-        only.Settings["Mail:Timeout"] = "00:00:02";
+        only.Settings["Mail:Timeout"] = "00:00:03";
         using var silence = new TcpListener(IPAddress.Loopback, port.Number);
         if (isSilent)
             silence.Start();
         var (browser, email) = (only.Browser(), $"ada+{Guid.NewGuid():N}@example.com");
         await browser.OpenAsync("/sign-up");
 
-        var waited = Stopwatch.StartNew();
         await browser.SubmitAsync("Create account", ("Name", "Ада"), ("Email", email), ("Password", Api.Password));
         Assert.Equal("Check your mail", browser.Heading);
-        Assert.InRange(waited.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
         Assert.True(await HasFailedAsync(
             only, isSilent ? "did not answer in time" : "can't be reached (ConnectionRefused)"));
 
@@ -68,6 +63,27 @@ public sealed class OutageTests(MailingPortal portal) : IClassFixture<MailingPor
         await browser.SubmitAsync("Confirm my address");
         Assert.Contains($"{email} is confirmed.", browser.Text, StringComparison.Ordinal);
         await TestServer.DropDatabaseAsync(only.Database);
+    }
+
+    [Fact]
+    public async Task A_sign_up_is_answered_while_the_mail_server_says_nothing()
+    {
+        using var silence = new TcpListener(IPAddress.Loopback, 0);
+        silence.Start();
+        await using var only = new Portal();
+        await only.InitializeAsync();
+        foreach (var (key, value) in SmtpSink.SettingsFor(((IPEndPoint)silence.LocalEndpoint).Port))
+            only.Settings[key] = value;
+        only.Settings["Accounts:RequireVerifiedEmail"] = "true";
+        only.Settings["Mail:Timeout"] = "00:05:00"; // longer than anything waits here
+        var http = only.Stranger();
+
+        var answer = http.SignUpAsync(Api.NewEmail());
+        await Eventually.EndAsync("an answer", answer);
+
+        Assert.Equal(HttpStatusCode.OK, (await answer).StatusCode);
+        using var caller = await silence.AcceptTcpClientAsync(); // the portal sends, and goes on waiting
+        Assert.Equal(1, await only.ScalarAsync<long>("select count(*) from outbox where last_error is null"));
     }
 
     [Theory]
@@ -90,7 +106,7 @@ public sealed class OutageTests(MailingPortal portal) : IClassFixture<MailingPor
     public async Task However_long_the_server_says_nothing_the_mail_arrives()
     {
         await using var only = new MailingPortal();
-        only.Settings["Mail:Timeout"] = "00:00:01";
+        only.Settings["Mail:Timeout"] = "00:00:03";
         await only.InitializeAsync();
         only.Sink.Faults.Enqueue(SmtpFault.Hang);
         await only.WriteAsync("hang@example.com");
@@ -104,7 +120,7 @@ public sealed class OutageTests(MailingPortal portal) : IClassFixture<MailingPor
     [Fact]
     public async Task A_refused_mail_holds_up_no_other_and_its_failure_is_kept_without_its_address()
     {
-        for (var time = 0; time < 3; time++)
+        for (var time = 0; time < 10_000; time++) // until it is seen
             portal.Sink.Faults.Enqueue(SmtpFault.RefuseForNow);
         await portal.WriteAsync("refused@example.com");
         Assert.True(await HasFailedAsync(portal, "answered 451 (RecipientNotAccepted)"));
@@ -139,5 +155,5 @@ public sealed class OutageTests(MailingPortal portal) : IClassFixture<MailingPor
     private static Task<bool> HasFailedAsync(Portal portal, string reason) => Eventually.IsTrueAsync(
         async () => await portal.ScalarAsync<long>(
             "select count(*) from outbox where last_error = @reason", new { reason }) > 0,
-        TimeSpan.FromSeconds(10));
+        Eventually.Limit);
 }

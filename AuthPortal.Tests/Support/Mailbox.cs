@@ -37,6 +37,6 @@ internal static class Mailbox
     /// <summary>What waits for an address, oldest first.</summary>
     public static Task<IReadOnlyList<KeptMail>> MailToAsync(this Portal portal, string address) =>
         portal.ListAsync<KeptMail>(
-            "select to_address, to_name, subject, text_body, html_body from outbox where to_address = @address order by id",
+            "select to_address, to_name, subject, text_body, html_body from outbox where to_address = @address order by created_at, id",
             new { address });
 }

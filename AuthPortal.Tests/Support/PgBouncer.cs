@@ -66,8 +66,7 @@ internal sealed class PgBouncer : IAsyncDisposable
         _process = Process.Start(start)!;
         _process.ErrorDataReceived += (_, _) => { };
         _process.BeginErrorReadLine();
-        if (!await Eventually.IsTrueAsync(ListensAsync, TimeSpan.FromSeconds(30)))
-            throw new TimeoutException("pgbouncer does not listen.");
+        await Eventually.SeeAsync("pgbouncer listens", true, ListensAsync);
     }
 
     public async Task KillAsync()

@@ -101,6 +101,7 @@ public class Portal : WebApplicationFactory<Program>, IAsyncLifetime
             .. options.AllowAutoRedirect ? [new RedirectHandler()] : (DelegatingHandler[])[],
             .. options.HandleCookies ? [new CookieContainerHandler()] : (DelegatingHandler[])[],
             new ApiWitness(this),
+            new TracedRequests(),
         ]);
 
     public virtual async Task InitializeAsync()

@@ -25,3 +25,14 @@ public sealed class TimelessPortal : PortalOfAda
 
     internal FakeTimeProvider Time { get; } = new(new DateTimeOffset(2031, 2, 3, 4, 5, 6, TimeSpan.Zero));
 }
+
+/// <summary>
+/// A portal whose time stands still at the moment of its making, near enough to the machine's for who judges by that.
+/// So its background services sleep through the test, and no second, minute or hour ends in between.
+/// </summary>
+public class UnpolledPortal : PortalOfAda
+{
+    public UnpolledPortal() => Clock = Time;
+
+    internal FakeTimeProvider Time { get; } = new(DateTimeOffset.UtcNow);
+}

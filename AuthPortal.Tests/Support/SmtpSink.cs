@@ -83,7 +83,7 @@ internal sealed class SmtpSink : IAsyncDisposable
     };
 
     /// <returns>The mails, as soon as there are so many.</returns>
-    public async Task<IReadOnlyList<ReceivedMail>> WaitForAsync(int count, double seconds = 30)
+    public async Task<IReadOnlyList<ReceivedMail>> WaitForAsync(int count, double seconds = 60)
     {
         var came = await Eventually.IsTrueAsync(
             () => Task.FromResult(Received.Count >= count), TimeSpan.FromSeconds(seconds));
@@ -93,12 +93,11 @@ internal sealed class SmtpSink : IAsyncDisposable
     /// <returns>The newest link to that page, relative, as soon as a mail has one.</returns>
     public async Task<string> LinkToAsync(string page)
     {
-        string? link = null;
-        var came = await Eventually.IsTrueAsync(
-            () => Task.FromResult((link = Links().LastOrDefault(found =>
-                found.StartsWith(page + "?", StringComparison.Ordinal))) is not null),
-            TimeSpan.FromSeconds(10));
-        return came ? link! : throw new TimeoutException($"No mail came with a link to {page}.");
+        var link = await Eventually.SeeAsync(
+            $"a mail with a link to {page}",
+            () => Links().LastOrDefault(found => found.StartsWith(page + "?", StringComparison.Ordinal)),
+            found => found is not null);
+        return link!;
     }
 
     private IEnumerable<string> Links() =>

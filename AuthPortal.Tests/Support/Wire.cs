@@ -16,7 +16,7 @@ internal static class Wire
         var stream = client.GetStream();
         await stream.WriteAsync(Encoding.UTF8.GetBytes(request));
         var (answer, part) = (new StringBuilder(), new byte[4096]);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(Eventually.Limit);
         try
         {
             while (await stream.ReadAsync(part, patience.Token) is var read and > 0)

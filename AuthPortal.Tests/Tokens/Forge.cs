@@ -21,7 +21,8 @@ internal sealed class Forge(Portal portal, string good)
 
     public string[] Parts { get; } = good.Split('.');
 
-    public static long Now => DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+    /// <summary>The second that it is for the portal.</summary>
+    public long Now => (portal.Clock ?? TimeProvider.System).GetUtcNow().ToUnixTimeSeconds();
 
     /// <summary>An access token with a changed header or payload, signed by the published ring.</summary>
     public string Access(Action<JsonObject>? payload = null, Action<JsonObject>? header = null) =>

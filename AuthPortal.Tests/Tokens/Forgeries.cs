@@ -15,9 +15,9 @@ internal static class Forgeries
 
     private static Dictionary<string, Func<Forge, string>> Contents() => new()
     {
-        ["expired 40 s ago"] = f => f.Access(p => p["exp"] = Forge.Now - 40),
+        ["expired 40 s ago"] = f => f.Access(p => p["exp"] = f.Now - 40),
         ["older than a token gets, though its end is far"] = f => f.Access(p =>
-            (p["iat"], p["nbf"], p["exp"]) = (Forge.Now - 960, Forge.Now - 960, Forge.Now + 86_400)),
+            (p["iat"], p["nbf"], p["exp"]) = (f.Now - 960, f.Now - 960, f.Now + 86_400)),
         ["without exp"] = f => f.Access(p => p.Remove("exp")),
         ["another issuer"] = f => f.Access(p => p["iss"] = Elsewhere),
         ["without issuer"] = f => f.Access(p => p.Remove("iss")),
@@ -30,8 +30,8 @@ internal static class Forgeries
         ["without audience"] = f => f.Access(p => p.Remove("aud")),
         ["an empty list of audiences"] = f => f.Access(p => p["aud"] = new JsonArray()),
         ["a list of other audiences"] = f => f.Access(p => p["aud"] = new JsonArray(Elsewhere, "x")),
-        ["issued in the future"] = f => f.Access(p => p["iat"] = Forge.Now + 60),
-        ["valid in the future"] = f => f.Access(p => p["nbf"] = Forge.Now + 60),
+        ["issued in the future"] = f => f.Access(p => p["iat"] = f.Now + 60),
+        ["valid in the future"] = f => f.Access(p => p["nbf"] = f.Now + 60),
         ["a payload that is no object"] = f => Forge.Sign(Forge.Decode(f.Parts[0]), "[1]", f.SignEs256),
         ["a payload that is no JSON"] = f => Forge.Sign(Forge.Decode(f.Parts[0]), "{", f.SignEs256),
         ["a payload nested 10,000 deep"] = f => Forge.Sign(

@@ -5,7 +5,7 @@ using Xunit;
 namespace AuthPortal.Tests.Tokens;
 
 /// <summary>A token that is wrong in anything is refused everywhere, in one and the same way.</summary>
-public sealed class RefusalTests(PortalOfAda portal) : IClassFixture<PortalOfAda>
+public sealed class RefusalTests(UnpolledPortal portal) : IClassFixture<UnpolledPortal>
 {
     private readonly HttpClient _http = portal.Stranger();
     private readonly Forge _forge = new(portal, portal.Ada.AccessToken);
@@ -72,8 +72,8 @@ public sealed class RefusalTests(PortalOfAda portal) : IClassFixture<PortalOfAda
     [Fact]
     public async Task A_token_is_accepted_within_the_skew_and_refused_beyond_it()
     {
-        var within = _forge.Access(p => p["exp"] = Forge.Now - 15);
-        var beyond = _forge.Access(p => p["exp"] = Forge.Now - 31);
+        var within = _forge.Access(p => p["exp"] = _forge.Now - 29);
+        var beyond = _forge.Access(p => p["exp"] = _forge.Now - 31);
 
         Assert.Equal(HttpStatusCode.OK, (await _http.GetAsync("/api/me", within)).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await _http.GetAsync("/api/me", beyond)).StatusCode);
@@ -122,7 +122,7 @@ public sealed class RefusalTests(PortalOfAda portal) : IClassFixture<PortalOfAda
         "other audience" => refresh.OfPurpose("refresh", "refresh+jwt", p => p["aud"] = Portal.Url),
         "other typ" => refresh.OfPurpose("refresh", "at+jwt"),
         "other purpose" => refresh.OfPurpose("reset", "refresh+jwt"),
-        "expired" => refresh.OfPurpose("refresh", "refresh+jwt", p => p["exp"] = Forge.Now - 40),
+        "expired" => refresh.OfPurpose("refresh", "refresh+jwt", p => p["exp"] = refresh.Now - 40),
         "no sid" => refresh.OfPurpose("refresh", "refresh+jwt", p => p.Remove("sid")),
         _ => "",
     };

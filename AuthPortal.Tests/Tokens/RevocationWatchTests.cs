@@ -2,7 +2,7 @@ using System.Net;
 using AuthPortal.Tests.Support;
 using AuthPortal.Tokens;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace AuthPortal.Tests.Tokens;
@@ -10,18 +10,27 @@ namespace AuthPortal.Tests.Tokens;
 /// <summary>How an instance hears of what others revoked, and when it leaves the database in peace.</summary>
 public sealed class RevocationWatchTests(TimelessPortal portal) : IClassFixture<TimelessPortal>
 {
+    /// <summary>Without a token for so long, and a little longer, polling rests.</summary>
+    private static readonly TimeSpan RestAfter = new RevocationOptions().RestAfter + TimeSpan.FromSeconds(1);
+
     [Fact]
     public async Task Unused_it_rests_and_then_judges_nobody_before_it_has_caught_up()
     {
         var http = portal.Stranger();
-        var other = portal.Sibling().Stranger();
+        await using var sibling = portal.Sibling();
+        var other = sibling.Stranger();
         var person = await portal.NewPersonAsync();
-        using var counter = new CommandCounter(new NpgsqlConnectionStringBuilder(portal.Database).Database!);
-        Assert.True(await Eventually.IsTrueAsync(() => IsQuietAsync(counter), TimeSpan.FromSeconds(20)));
+        using var counter = CommandCounter.OfDatabase(portal);
+        await portal.AdvanceAsync(TimeSpan.FromSeconds(1), sibling);
+        Assert.NotEqual(0, Polls(counter));
+        await portal.AdvanceAsync(RestAfter, sibling);
+        await NobodyPollsAsync(counter, sibling);
         var token = await (await http.GetAsync("/api/auth/token", person.RefreshToken)).TextAsync("token");
-        Assert.True(await Eventually.IsTrueAsync(() => IsQuietAsync(counter), TimeSpan.FromSeconds(20)));
+        await portal.AdvanceAsync(RestAfter, sibling);
+        await NobodyPollsAsync(counter, sibling);
 
         await other.SendAsync(HttpMethod.Post, "/api/auth/sign-out", token);
+        await sibling.SettledAsync();
         var before = Polls(counter);
         var response = await http.GetAsync("/api/me", token);
 
@@ -72,32 +81,21 @@ public sealed class RevocationWatchTests(TimelessPortal portal) : IClassFixture<
     [Fact]
     public async Task A_database_that_refuses_is_told_by_readiness_and_does_not_end_the_portal()
     {
-        var database = await TestServer.CreateDatabaseAsync();
-        await using var own = new Portal();
-        own.Settings["ConnectionStrings:Portal"] = database;
-        own.Settings["Revocations:PollEvery"] = "00:00:00.1";
+        var pollEvery = TimeSpan.FromSeconds(1);
+        await using var own = new PortalOfAda { Clock = new FakeTimeProvider(DateTimeOffset.UtcNow) };
+        await own.InitializeAsync();
         var http = own.Stranger();
-        var person = await own.NewPersonAsync();
 
-        await ExecuteAsync(database, "alter table revocations rename to gone");
-        var told = await Eventually.IsTrueAsync(() => IsReadyAsync(http, false), TimeSpan.FromSeconds(10));
-        var goesOn = await http.GetAsync("/api/me", person.AccessToken);
-        await ExecuteAsync(database, "alter table gone rename to revocations");
+        await own.ExecuteAsync("alter table revocations rename to gone");
+        await own.AdvanceAsync(pollEvery);
+        var told = await http.GetAsync("/healthz/ready");
+        var goesOn = await http.GetAsync("/api/me", own.Ada.AccessToken);
+        await own.ExecuteAsync("alter table gone rename to revocations");
+        await own.AdvanceAsync(pollEvery);
 
-        Assert.True(told);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, told.StatusCode);
         Assert.Equal(HttpStatusCode.OK, goesOn.StatusCode);
-        Assert.True(await Eventually.IsTrueAsync(() => IsReadyAsync(http, true), TimeSpan.FromSeconds(10)));
-        await TestServer.DropDatabaseAsync(database);
-    }
-
-    private static async Task<bool> IsReadyAsync(HttpClient http, bool ready) =>
-        (await http.GetAsync("/healthz/ready")).IsSuccessStatusCode == ready;
-
-    private static async Task ExecuteAsync(string database, string sql)
-    {
-        await using var source = NpgsqlDataSource.Create(database);
-        await using var command = source.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/healthz/ready")).StatusCode);
     }
 
     private Task<long> RowsOfAsync(Person person) => portal.ScalarAsync<long>(
@@ -108,16 +106,12 @@ public sealed class RevocationWatchTests(TimelessPortal portal) : IClassFixture<
 
     private static int Polls(CommandCounter counter) => counter.Statements.Count(s => s.Contains("where at >"));
 
-    /// <summary>Moves time on three times, and sees whether anybody polls.</summary>
-    private async Task<bool> IsQuietAsync(CommandCounter counter)
+    /// <summary>Moves time on three times.</summary>
+    private async Task NobodyPollsAsync(CommandCounter counter, Portal sibling)
     {
         var before = Polls(counter);
-        for (var n = 0; n < 3 && Polls(counter) == before; n++)
-        {
-            portal.Time.Advance(TimeSpan.FromMinutes(1.7));
-            await Task.Delay(250);
-        }
-
-        return Polls(counter) == before;
+        for (var n = 0; n < 3; n++)
+            await portal.AdvanceAsync(TimeSpan.FromMinutes(1.7), sibling);
+        Assert.Equal(before, Polls(counter));
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AuthPortal.Tests.Support;
 using AuthPortal.Web;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -74,16 +75,10 @@ public sealed class AfterwardsTests : IAsyncLifetime, IDisposable
         return Task.CompletedTask;
     };
 
-    /// <summary>All is done in the order it came: so is what was asked for before this.</summary>
+    /// <summary>All that was asked for before is done when it rests.</summary>
     private async Task<List<string>> DoneAsync()
     {
-        var isDone = new TaskCompletionSource();
-        _afterwards.Do((_, _) =>
-        {
-            isDone.SetResult();
-            return Task.CompletedTask;
-        });
-        await isDone.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await Eventually.EndAsync("all is done", _afterwards.Resting);
         return _done;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using AuthPortal.Features;
 using AuthPortal.Mail;
@@ -87,9 +88,11 @@ public sealed class MetricsTests(PatientPortal portal) : IClassFixture<PatientPo
         var ada = await portal.NewPersonAsync();
         using var seen = new Readings(portal.Services);
 
+        var started = Stopwatch.GetTimestamp();
         await portal.Stranger().SignInAsync(ada.Email);
 
-        Assert.InRange(Assert.Single(seen.Of(HashingMeter.DurationHistogram)), 0.001, 60);
+        var whole = Stopwatch.GetElapsedTime(started).TotalSeconds; // in milliseconds it would hardly be less than this
+        Assert.InRange(Assert.Single(seen.Of(HashingMeter.DurationHistogram)), double.Epsilon, whole);
     }
 
     [Fact]
@@ -197,11 +200,10 @@ public sealed class MetricsTests(PatientPortal portal) : IClassFixture<PatientPo
 
         await portal.WriteAsync("ada@example.com");
 
-        Assert.True(await Eventually.IsTrueAsync(
-            async () => seen.Of(MailMeter.WaitingGauge) is [.., var last]
-                && last == await portal.ScalarAsync<long>("select count(*) from outbox"),
-            TimeSpan.FromSeconds(10)));
-        Assert.InRange(seen.Of(MailMeter.WaitingGauge)[^1], 1, int.MaxValue);
+        await portal.SettledAsync();
+        var waiting = await portal.ScalarAsync<long>("select count(*) from outbox");
+        Assert.NotEqual(0, waiting);
+        Assert.Equal(waiting, seen.Of(MailMeter.WaitingGauge)[^1]);
     }
 
     private static IReadOnlyList<double> SignIns(Readings seen, string labels) =>

@@ -128,7 +128,6 @@ public sealed class TelemetryTests(MailedPortal mailed) : IClassFixture<MailedPo
 
     private async Task ArrivesAsync(string signal, string text) => Assert.True(
         await Eventually.IsTrueAsync(
-            () => Task.FromResult(_collector.Received(signal).Contains(text, StringComparison.Ordinal)),
-            TimeSpan.FromSeconds(30)),
+            () => Task.FromResult(_collector.Received(signal).Contains(text, StringComparison.Ordinal)), Eventually.Limit),
         $"No {text} among the {signal}");
 }

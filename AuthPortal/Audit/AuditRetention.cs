@@ -1,3 +1,4 @@
+using AuthPortal.Web;
 using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Audit;
@@ -5,15 +6,15 @@ namespace AuthPortal.Audit;
 /// <summary>Removes, at start and daily, what is older than <c>Audit:KeepDays</c>. Without it, nothing.</summary>
 internal sealed partial class AuditRetention(
     IServiceScopeFactory scopes, IOptions<AuditOptions> options, TimeProvider clock, ILogger<AuditRetention> log)
-    : BackgroundService
+    : BackgroundRoutine
 {
     private static readonly TimeSpan Every = TimeSpan.FromDays(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         if (options.Value.KeepDays is not { } days)
             return;
-        for (; ; await Task.Delay(Every, clock, stoppingToken))
+        for (; !stoppingToken.IsCancellationRequested; await RestAsync(Every, clock, stoppingToken))
         {
             try
             {

@@ -1,3 +1,4 @@
+using AuthPortal.Web;
 using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Audit;
@@ -7,7 +8,7 @@ namespace AuthPortal.Audit;
 /// Where nothing happens it asks nothing, so that a serverless database may sleep.
 /// </summary>
 internal sealed partial class AuditSealer(
-    IServiceScopeFactory scopes, TimeProvider clock, ILogger<AuditSealer> log) : BackgroundService
+    IServiceScopeFactory scopes, TimeProvider clock, ILogger<AuditSealer> log) : BackgroundRoutine
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LookEvery = TimeSpan.FromHours(1);
@@ -52,14 +53,14 @@ internal sealed partial class AuditSealer(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         Note();
         var looked = clock.GetTimestamp();
         while (!stoppingToken.IsCancellationRequested)
         {
             // Stopped early, it seals what there is.
-            await Task.Delay(Every, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await RestAsync(Every, clock, stoppingToken);
             if (clock.GetElapsedTime(looked) > LookEvery)
             {
                 Note();

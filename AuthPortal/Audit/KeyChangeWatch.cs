@@ -9,7 +9,7 @@ namespace AuthPortal.Audit;
 /// however many instances see it.
 /// </summary>
 internal sealed partial class KeyChangeWatch(
-    KeyRing ring, IServiceScopeFactory scopes, TimeProvider clock, ILogger<KeyChangeWatch> log) : BackgroundService
+    KeyRing ring, IServiceScopeFactory scopes, TimeProvider clock, ILogger<KeyChangeWatch> log) : BackgroundRoutine
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
     private static readonly Client Nobody = new(null, null);
@@ -22,12 +22,13 @@ internal sealed partial class KeyChangeWatch(
         await base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        for (; ; )
+        while (!stoppingToken.IsCancellationRequested)
         {
-            await Task.Delay(Every, clock, stoppingToken);
-            await TellAsync();
+            await RestAsync(Every, clock, stoppingToken);
+            if (!stoppingToken.IsCancellationRequested)
+                await TellAsync();
         }
     }
 

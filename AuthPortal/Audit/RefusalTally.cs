@@ -8,7 +8,7 @@ namespace AuthPortal.Audit;
 /// record and does not fill the disk. While the database is away the counts wait for it, in bounded room.
 /// </summary>
 internal sealed partial class RefusalTally(
-    IServiceScopeFactory scopes, TimeProvider clock, ILogger<RefusalTally> log) : BackgroundService
+    IServiceScopeFactory scopes, TimeProvider clock, ILogger<RefusalTally> log) : BackgroundRoutine
 {
     // What a day of the widest flood may write: a gigabyte.
     internal const int MostKeys = 1000;
@@ -34,12 +34,12 @@ internal sealed partial class RefusalTally(
             Add(new Subject(type, key, userId), new Count(1, now, now, client));
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
             // Stopped early, it writes what there is.
-            await Task.Delay(WriteEvery, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await RestAsync(WriteEvery, clock, stoppingToken);
             await WriteAsync();
         }
     }

@@ -1,3 +1,4 @@
+using AuthPortal.Web;
 using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Mail;
@@ -7,14 +8,14 @@ namespace AuthPortal.Mail;
 /// </summary>
 internal sealed partial class OutboxSweeper(
     IServiceScopeFactory scopes, IOptions<MailOptions> options, TimeProvider clock, ILogger<OutboxSweeper> log)
-    : BackgroundService
+    : BackgroundRoutine
 {
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         LogNoServer(log, options.Value.GiveUpAfter);
-        for (; ; await Task.Delay(Every, clock, stoppingToken))
+        for (; !stoppingToken.IsCancellationRequested; await RestAsync(Every, clock, stoppingToken))
         {
             try
             {

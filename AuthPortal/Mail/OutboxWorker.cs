@@ -1,3 +1,4 @@
+using AuthPortal.Web;
 using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Mail;
@@ -11,7 +12,7 @@ internal sealed partial class OutboxWorker(
     OutboxSignal signal,
     IOptions<MailOptions> options,
     TimeProvider clock,
-    ILogger<OutboxWorker> log) : BackgroundService
+    ILogger<OutboxWorker> log) : BackgroundRoutine
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
@@ -22,12 +23,13 @@ internal sealed partial class OutboxWorker(
     private TimeSpan _whileEmpty = options.Value.PollEvery;
     private bool _failing;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
+        signal.Rung += Wake;
         while (!stoppingToken.IsCancellationRequested)
         {
             var pause = await TryAsync(stoppingToken);
-            if (await signal.WaitAsync(pause, clock, stoppingToken))
+            if (await RestAsync(pause, clock, stoppingToken))
                 _whileEmpty = options.Value.PollEvery;
         }
     }

@@ -1,10 +1,12 @@
+using AuthPortal.Web;
+
 namespace AuthPortal.Throttling;
 
 /// <summary>
 /// Deletes what is past, hourly, and only where something was taken since: a serverless database may sleep.
 /// </summary>
 internal sealed partial class ThrottleSweeper(
-    IServiceScopeFactory scopes, TimeProvider clock, ILogger<ThrottleSweeper> log) : BackgroundService
+    IServiceScopeFactory scopes, TimeProvider clock, ILogger<ThrottleSweeper> log) : BackgroundRoutine
 {
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
@@ -12,12 +14,12 @@ internal sealed partial class ThrottleSweeper(
 
     public void Note() => _used = true;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        while (true)
+        while (!stoppingToken.IsCancellationRequested)
         {
-            await Task.Delay(Every, clock, stoppingToken);
-            if (!_used)
+            await RestAsync(Every, clock, stoppingToken);
+            if (!_used || stoppingToken.IsCancellationRequested)
                 continue;
             try
             {

@@ -1,3 +1,4 @@
+using AuthPortal.Web;
 using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Tokens;
@@ -22,7 +23,7 @@ internal sealed partial class RevocationWatch(
     IServiceScopeFactory scopes,
     IOptions<RevocationOptions> options,
     TimeProvider clock,
-    ILogger<RevocationWatch> log) : BackgroundService
+    ILogger<RevocationWatch> log) : BackgroundRoutine
 {
     // Longer than any transaction that writes a revocation: a row may become visible after its own time.
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(60);
@@ -30,7 +31,6 @@ internal sealed partial class RevocationWatch(
     private static readonly TimeSpan SweepEvery = TimeSpan.FromHours(1);
 
     private readonly SemaphoreSlim _polling = new(1, 1);
-    private readonly SemaphoreSlim _woken = new(0, 1);
 
     // Timestamps, not times: a clock that is set back must not stop the polling.
     private long? _lastTry;
@@ -53,7 +53,7 @@ internal sealed partial class RevocationWatch(
             return;
         await PollAsync(ct);
         if (Interlocked.Exchange(ref _resting, 0) == 1)
-            _woken.Release();
+            Wake();
     }
 
     /// <summary>Reads all that may be new; at first, and after a rest, everything that matters.</summary>
@@ -78,15 +78,15 @@ internal sealed partial class RevocationWatch(
         await store.DeleteExpiredAsync(clock.GetUtcNow() - set.Window - Overlap, ct);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await Task.Delay(options.Value.PollEvery, clock, stoppingToken);
+            await RestAsync(options.Value.PollEvery, clock, stoppingToken);
             if (clock.GetElapsedTime(Interlocked.Read(ref _lastUse)) > options.Value.RestAfter)
             {
                 Volatile.Write(ref _resting, 1);
-                await _woken.WaitAsync(stoppingToken);
+                await RestAsync(Timeout.InfiniteTimeSpan, clock, stoppingToken);
             }
 
             await PollAsync(stoppingToken);
@@ -122,7 +122,6 @@ internal sealed partial class RevocationWatch(
     public override void Dispose()
     {
         _polling.Dispose();
-        _woken.Dispose();
         base.Dispose();
     }
 

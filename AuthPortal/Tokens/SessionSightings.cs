@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AuthPortal.Web;
 
 namespace AuthPortal.Tokens;
 
@@ -8,7 +9,7 @@ namespace AuthPortal.Tokens;
 /// read-only standby). An instance that is killed loses its last minute: those devices then look a renewal older.
 /// </summary>
 internal sealed partial class SessionSightings(
-    IServiceScopeFactory scopes, TimeProvider clock, ILogger<SessionSightings> log) : BackgroundService
+    IServiceScopeFactory scopes, TimeProvider clock, ILogger<SessionSightings> log) : BackgroundRoutine
 {
     private static readonly TimeSpan WriteEvery = TimeSpan.FromMinutes(1);
 
@@ -18,12 +19,12 @@ internal sealed partial class SessionSightings(
     public void Note(Session session) => _unwritten[session.Id] =
         new Sighting(session.Id, session.UserId, clock.GetUtcNow(), session.End);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
             // Stopped early, it writes what there is.
-            await Task.Delay(WriteEvery, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await RestAsync(WriteEvery, clock, stoppingToken);
             await WriteAsync();
         }
     }

@@ -8,7 +8,7 @@ namespace AuthPortal.Web;
 /// there is for it. Only for what may be lost, in a crash or a flood.
 /// </summary>
 internal sealed partial class Afterwards(
-    IServiceScopeFactory scopes, TimeProvider clock, ILogger<Afterwards> log) : BackgroundService
+    IServiceScopeFactory scopes, TimeProvider clock, ILogger<Afterwards> log) : BackgroundRoutine
 {
     private const int Most = 10_000;
     private static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);
@@ -30,6 +30,7 @@ internal sealed partial class Afterwards(
             (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (culture, language);
             await work(services, ct);
         });
+        Wake();
     }
 
     /// <summary>What a flood asks for again and again, once a minute for each key: nothing else waits for it.</summary>
@@ -50,19 +51,27 @@ internal sealed partial class Afterwards(
         Do(work);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        await foreach (var work in _work.Reader.ReadAllAsync(stoppingToken))
+        while (!stoppingToken.IsCancellationRequested)
         {
-            try
-            {
-                await using var scope = scopes.CreateAsyncScope();
-                await work(scope.ServiceProvider, stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogFailed(log, e);
-            }
+            if (_work.Reader.TryRead(out var work))
+                await TryAsync(work, stoppingToken);
+            else
+                await RestAsync(Timeout.InfiniteTimeSpan, clock, stoppingToken);
+        }
+    }
+
+    private async Task TryAsync(Func<IServiceProvider, CancellationToken, Task> work, CancellationToken ct)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await work(scope.ServiceProvider, ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            LogFailed(log, e);
         }
     }
 

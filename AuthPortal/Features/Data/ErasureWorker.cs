@@ -1,4 +1,5 @@
 using AuthPortal.Users;
+using AuthPortal.Web;
 
 namespace AuthPortal.Features.Data;
 
@@ -8,14 +9,14 @@ namespace AuthPortal.Features.Data;
 /// whoever comes second finds nobody.
 /// </summary>
 internal sealed partial class ErasureWorker(
-    IServiceScopeFactory scopes, TimeProvider clock, ILogger<ErasureWorker> log) : BackgroundService
+    IServiceScopeFactory scopes, TimeProvider clock, ILogger<ErasureWorker> log) : BackgroundRoutine
 {
     // More often would keep a serverless database awake.
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        for (; ; await Task.Delay(Every, clock, stoppingToken))
+        for (; !stoppingToken.IsCancellationRequested; await RestAsync(Every, clock, stoppingToken))
         {
             try
             {

@@ -1,0 +1,88 @@
+using AuthPortal.Tests.Support;
+using AuthPortal.Web;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace AuthPortal.Tests.Web;
+
+/// <summary>A background service says at every moment whether it rests.</summary>
+public sealed class BackgroundRoutineTests : IAsyncLifetime, IDisposable
+{
+    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly Routine _routine;
+
+    public BackgroundRoutineTests() => _routine = new Routine(_time);
+
+    public Task InitializeAsync() => _routine.StartAsync(CancellationToken.None);
+
+    public Task DisposeAsync() => _routine.StopAsync(CancellationToken.None);
+
+    public void Dispose() => _routine.Dispose();
+
+    [Fact]
+    public async Task A_turn_begins_in_the_moment_in_which_the_time_is_over_and_ends_when_the_work_is_done()
+    {
+        await RestsAsync();
+        _routine.Work = new TaskCompletionSource();
+
+        _time.Advance(Every);
+        Assert.False(_routine.Resting.IsCompleted);
+        Assert.Equal(2, _routine.Turns);
+        _routine.Work.SetResult();
+        await RestsAsync();
+
+        Assert.Equal([false], _routine.Woken);
+    }
+
+    [Fact]
+    public async Task A_turn_begins_in_the_moment_in_which_it_is_woken_and_what_comes_meanwhile_is_another_turns()
+    {
+        await RestsAsync();
+        _routine.Work = new TaskCompletionSource();
+
+        _routine.Call();
+        Assert.False(_routine.Resting.IsCompleted);
+        _routine.Call();
+        _routine.Call();
+        _routine.Work.SetResult();
+        await RestsAsync();
+
+        Assert.Equal([true, true], _routine.Woken);
+    }
+
+    [Fact]
+    public async Task Told_to_stop_it_works_once_more_and_then_rests_for_good()
+    {
+        await RestsAsync();
+
+        await _routine.StopAsync(CancellationToken.None);
+        await RestsAsync();
+        _routine.Call();
+
+        Assert.Equal([false], _routine.Woken);
+        Assert.True(_routine.Resting.IsCompleted);
+    }
+
+    private Task RestsAsync() => Eventually.EndAsync("it rests", _routine.Resting);
+
+    private sealed class Routine(TimeProvider clock) : BackgroundRoutine
+    {
+        public List<bool> Woken { get; } = [];
+
+        public TaskCompletionSource? Work { get; set; }
+
+        public void Call() => Wake();
+
+        protected override async Task RunAsync(CancellationToken stoppingToken)
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                Woken.Add(await RestAsync(Every, clock, stoppingToken));
+                if (Work is { } work)
+                    await work.Task;
+            }
+        }
+    }
+}

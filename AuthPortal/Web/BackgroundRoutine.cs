@@ -1,0 +1,110 @@
+namespace AuthPortal.Web;
+
+/// <summary>
+/// A background service that works in turns and rests in between: until its time has come, it is woken, or the portal
+/// stops. It knows at every moment whether it rests, so that its work can be waited for.
+/// </summary>
+internal abstract class BackgroundRoutine : BackgroundService
+{
+    private readonly Lock _gate = new();
+
+    private TaskCompletionSource<bool>? _rest;
+    private TaskCompletionSource _resting = NewSignal();
+    private bool _isWoken;
+    private long _turns = 1;
+
+    /// <summary>Completes when the routine rests: all that it was woken for before is done then.</summary>
+    public Task Resting
+    {
+        get
+        {
+            lock (_gate)
+                return _resting.Task;
+        }
+    }
+
+    /// <summary>How many turns have begun. A turn begins in the moment in which its cause happens.</summary>
+    public long Turns
+    {
+        get
+        {
+            lock (_gate)
+                return _turns;
+        }
+    }
+
+    /// <summary>Ends the rest. Where the routine does not rest now, its next rest ends at once.</summary>
+    protected void Wake()
+    {
+        lock (_gate)
+        {
+            if (!TryEndRest(isWoken: true))
+                _isWoken = true;
+        }
+    }
+
+    /// <summary>Returns when the time is over, when the routine is woken, or when the portal stops.</summary>
+    /// <returns>True where it was woken.</returns>
+    protected async Task<bool> RestAsync(TimeSpan time, TimeProvider clock, CancellationToken stoppingToken)
+    {
+        var rest = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            if (_isWoken || stoppingToken.IsCancellationRequested)
+            {
+                (var isWoken, _isWoken) = (_isWoken, false);
+                return isWoken;
+            }
+
+            _rest = rest;
+        }
+
+        // It is said to rest once its clock runs: who moves the clock then is sure to be noticed.
+        await using var timer = clock.CreateTimer(_ => EndRest(), null, time, Timeout.InfiniteTimeSpan);
+        await using var stop = stoppingToken.Register(EndRest);
+        lock (_gate)
+        {
+            if (_rest == rest)
+                _resting.TrySetResult();
+        }
+
+        return await rest.Task;
+    }
+
+    /// <summary>Works and rests until the portal stops; or ends at once, where there is nothing to do.</summary>
+    protected abstract Task RunAsync(CancellationToken stoppingToken);
+
+    /// <inheritdoc/>
+    protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await RunAsync(stoppingToken);
+        }
+        finally
+        {
+            lock (_gate)
+                _resting.TrySetResult();
+        }
+    }
+
+    private void EndRest()
+    {
+        lock (_gate)
+            TryEndRest(isWoken: false);
+    }
+
+    private bool TryEndRest(bool isWoken)
+    {
+        if (_rest is not { } rest)
+            return false;
+        _rest = null;
+        _turns++;
+        if (_resting.Task.IsCompleted)
+            _resting = NewSignal();
+        rest.TrySetResult(isWoken);
+        return true;
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
