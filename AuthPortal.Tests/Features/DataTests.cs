@@ -181,20 +181,6 @@ public sealed class DataTests(Portal portal) : IClassFixture<Portal>
     }
 
     [Fact]
-    public async Task A_link_to_delete_dies_with_the_password_it_was_asked_under()
-    {
-        var ada = await portal.NewPersonAsync();
-        var link = await AskByMailAsync(ada);
-        await portal.Stranger().SendAsync(HttpMethod.Post, "/api/auth/change-password", ada.AccessToken,
-            new { currentPassword = Api.Password, newPassword = "another battery staple" });
-
-        var browser = portal.Browser();
-        await browser.OpenAsync(link);
-
-        Assert.Equal("This link doesn't work", browser.Heading);
-    }
-
-    [Fact]
     public async Task A_program_sees_the_one_way_its_person_signs_in()
     {
         var ada = await portal.NewPersonAsync();

@@ -80,14 +80,21 @@ internal sealed record LinkKind(
     public static bool IsDone(PlainBrowser browser) =>
         browser.Status == HttpStatusCode.OK && browser.Summary.Length == 0;
 
-    /// <summary>Refused in words, with a way on that leads there.</summary>
-    public async Task RefusedAsync(PlainBrowser browser)
+    /// <summary>Asserts that the page refuses in words and offers the way on.</summary>
+    /// <param name="wayOn">The way on that was followed before: the same one is not followed again.</param>
+    /// <returns>The address of the way on, which leads to <see cref="WayOn"/>'s path.</returns>
+    public async Task<string> RefusedAsync(PlainBrowser browser, string? wayOn = null)
     {
         Assert.Equal(HttpStatusCode.BadRequest, browser.Status);
         Assert.StartsWith("This link no longer works:", browser.Summary, StringComparison.Ordinal);
+        var offered = browser.Page.QuerySelectorAll("a").Single(a => a.TextContent.Trim() == WayOn.Words)
+            .GetAttribute("href")!;
+        if (offered == wayOn)
+            return wayOn;
         await browser.FollowAsync(WayOn.Words);
         Assert.Equal(HttpStatusCode.OK, browser.Status);
         Assert.Equal(WayOn.Path, browser.Url.AbsolutePath);
+        return offered;
     }
 
     public static string TokenOf(string link) => link.Split("token=")[1].Split('&')[0];

@@ -62,8 +62,9 @@ public sealed class LinkMatrixTests(PatientPortal portal) : IClassFixture<Patien
         var tokens = await SpoilAsync(kind, fault, ada, link);
         var form = portal.Browser();
         await form.OpenAsync(await kind.MailAsync(portal, await portal.NewPersonAsync()));
-        var before = await portal.SnapshotAsync();
+        var before = await portal.DigestsAsync();
 
+        string? wayOn = null;
         foreach (var token in tokens)
         {
             var browser = portal.Browser();
@@ -75,12 +76,21 @@ public sealed class LinkMatrixTests(PatientPortal portal) : IClassFixture<Patien
             }
             else
             {
-                await kind.RefusedAsync(browser);
-                await kind.RefusedAsync(await SendAsync(kind, form, token));
+                wayOn = await kind.RefusedAsync(browser, wayOn);
+                wayOn = await kind.RefusedAsync(await SendAsync(kind, form, token), wayOn);
+                if (kind.Kind == TokenKind.PasswordReset)
+                    await RefusedToAProgramAsync(token);
             }
         }
 
-        Assert.Equal(before, await portal.SnapshotAsync());
+        if (fault == "tampered")
+        {
+            var browser = portal.Browser();
+            await browser.OpenAsync(kind.Page);
+            await kind.RefusedAsync(browser, wayOn);
+        }
+
+        Assert.Equal(before, await portal.DigestsAsync());
         if (ByDesign.ContainsKey((name, fault)) && fault != "used twice")
         {
             var browser = portal.Browser();
@@ -108,7 +118,7 @@ public sealed class LinkMatrixTests(PatientPortal portal) : IClassFixture<Patien
     }
 
     [Theory, MemberData(nameof(Kinds))]
-    public async Task Fetching_it_five_times_changes_nothing_in_any_table(string name)
+    public async Task Fetching_it_five_times_changes_nothing_in_any_table_and_tells_no_other_site(string name)
     {
         var (kind, ada) = (All[name], await portal.NewPersonAsync());
         var link = await kind.MailAsync(portal, ada);
@@ -119,21 +129,28 @@ public sealed class LinkMatrixTests(PatientPortal portal) : IClassFixture<Patien
             $"/api/auth/reset-password/{TokenOf(link)}?callbackURL=%2Fx",
             $"/api/auth/delete-user/callback?token={TokenOf(link)}&callbackURL=%2Fx",
         ];
-        var before = await portal.SnapshotAsync();
+        var before = await portal.DigestsAsync();
 
         for (var time = 0; time < 5; time++)
         {
             foreach (var path in paths)
             {
-                await portal.Stranger().GetAsync(path);
+                var answer = await portal.Stranger().GetAsync(path);
+                if (path == link)
+                {
+                    Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+                    Assert.Equal("no-referrer", answer.Header("Referrer-Policy"));
+                    Assert.True(answer.Headers.CacheControl?.NoStore);
+                }
+
                 await ada.Http.GetAsync(path);
                 await portal.Stranger().SendAsync(new HttpRequestMessage(HttpMethod.Head, path));
             }
         }
 
-        Assert.Equal(before, await portal.SnapshotAsync());
+        Assert.Equal(before, await portal.DigestsAsync());
         await kind.UseAsync(portal.Browser(), link);
-        Assert.NotEqual(before, await portal.SnapshotAsync());
+        Assert.NotEqual(before, await portal.DigestsAsync());
     }
 
     [Theory, MemberData(nameof(Kinds))]
@@ -155,8 +172,9 @@ public sealed class LinkMatrixTests(PatientPortal portal) : IClassFixture<Patien
         // A confirmed address is confirmed, whoever asks.
         var isVerification = kind.Kind == TokenKind.EmailVerification;
         Assert.Equal(isVerification ? 10 : 1, browsers.Count(IsDone));
+        string? wayOn = null;
         foreach (var browser in browsers.Where(browser => !IsDone(browser)))
-            await kind.RefusedAsync(browser);
+            wayOn = await kind.RefusedAsync(browser, wayOn);
         Assert.Equal(events + 1, await EventsAsync());
         Assert.Equal(isVerification ? 0 : 1, await portal.ScalarAsync<long>(
             "select count(*) from outbox where id::text > @last", new { last }));
@@ -234,6 +252,14 @@ public sealed class LinkMatrixTests(PatientPortal portal) : IClassFixture<Patien
         var tab = form.NewTab();
         await tab.SendAsync(bad);
         return tab;
+    }
+
+    private async Task RefusedToAProgramAsync(string token)
+    {
+        var answer = await portal.Stranger().PostAsync(
+            "/api/auth/reset-password", new { newPassword = NewPassword, token });
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal("INVALID_TOKEN", await answer.TextAsync("code"));
     }
 
     private static string Flip(string part) => (part[0] == 'A' ? 'B' : 'A') + part[1..];

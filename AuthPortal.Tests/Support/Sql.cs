@@ -33,14 +33,26 @@ internal static class Sql
     /// </remarks>
     public static async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> SnapshotAsync(this Portal portal)
     {
-        var rows = new Dictionary<string, IReadOnlyList<string>>();
-        foreach (var table in await portal.ListAsync<string>(TablesSql))
-        {
-            rows[table] = await portal.ListAsync<string>(
-                $"select (to_jsonb(t) {Passing})::text as row from {table} t order by row");
-        }
+        var tables = await portal.ListAsync<string>(TablesSql);
+        var rows = (await portal.ListAsync<(string Table, string Row)>(string.Join(" union all ", tables.Select(
+                table => $"select '{table}', (to_jsonb(t) {Passing})::text from {table} t")) + " order by 1, 2"))
+            .ToLookup(found => found.Table, found => found.Row);
+        return tables.ToDictionary(table => table, IReadOnlyList<string> (table) => [.. rows[table]]);
+    }
 
-        return rows;
+    /// <summary>
+    /// The number and the digest of the rows that <see cref="SnapshotAsync"/> reads, for each table: a change of any
+    /// value of any row changes it, and no row leaves the database.
+    /// </summary>
+    public static async Task<IReadOnlyDictionary<string, string>> DigestsAsync(this Portal portal)
+    {
+        var tables = await portal.ListAsync<string>(TablesSql);
+        var digests = await portal.ListAsync<(string Table, string Digest)>(string.Join(" union all ", tables.Select(
+            table => $"""
+                select '{table}', count(*) || ' rows ' || coalesce(md5(string_agg(row, e'\n' order by row)), '')
+                  from (select (to_jsonb(t) {Passing})::text as row from {table} t) as rows
+                """)));
+        return digests.ToDictionary(found => found.Table, found => found.Digest);
     }
 
     /// <summary>The tables of which a row holds this text, such as somebody's id or address, in any column.</summary>

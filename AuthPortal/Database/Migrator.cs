@@ -102,7 +102,9 @@ internal sealed partial class Migrator(DatabaseAddress address, DatabaseOptions 
     private NpgsqlDataSource Unpooled()
     {
         var parts = new NpgsqlConnectionStringBuilder(address.ConnectionString) { Pooling = false, MaxAutoPrepare = 0 };
-        return new NpgsqlDataSourceBuilder(parts.ConnectionString) { Name = "migrator" }.Build();
+        return new NpgsqlDataSourceBuilder(parts.ConnectionString) { Name = "migrator" }
+            .ConfigureTypeLoading(types => types.EnableTypeLoading(false))
+            .Build();
     }
 
     [LoggerMessage(LogLevel.Information, "Another instance is migrating the database: waiting for it")]
