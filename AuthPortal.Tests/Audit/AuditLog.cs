@@ -38,8 +38,8 @@ internal static class AuditLog
     {
         await using var scope = portal.Services.CreateAsyncScope();
         var sealing = scope.ServiceProvider.GetRequiredService<ChainSealing>();
-        while (!await sealing.SealAllAsync(onlyOwn: false, CancellationToken.None))
-            await Task.Delay(10);
+        await Eventually.SeeAsync(
+            "the log is sealed", true, () => sealing.SealAllAsync(onlyOwn: false, CancellationToken.None));
     }
 
     public static async Task<Verdict> VerifyAsync(this Portal portal, string? expect = null)

@@ -78,7 +78,7 @@ public sealed class CommitTests : IAsyncLifetime
 
     [Fact]
     public async Task A_server_that_never_knew_of_it_has_not_committed_it() =>
-        Assert.False(await Commit.IsCommittedAsync(_source, "4000000000", TimeSpan.FromSeconds(5)));
+        Assert.False(await Commit.IsCommittedAsync(_source, "4000000000", Eventually.Limit));
 
     private void CutAtCommit(Passage passage)
     {

@@ -221,7 +221,7 @@ internal sealed class SmtpTalk(SmtpSink sink, Stream stream, X509Certificate2? c
             raw.Append(line.StartsWith('.') ? line[1..] : line).Append("\r\n");
         if (_fault == SmtpFault.Hang)
         {
-            await Task.Delay(TimeSpan.FromSeconds(30), ct);
+            await Task.Delay(Timeout.Infinite, ct);
             return false;
         }
 
