@@ -14,7 +14,8 @@ public sealed class ErrorPageOutageTests(OutageServer outages)
         var server = outages.Server;
         await using var lonely = new Portal
         {
-            Database = await outages.NewDatabaseAsync(), Settings = { ["Database:ConnectTimeout"] = "2" },
+            Database = await outages.NewDatabaseAsync(),
+            Settings = { ["Database:ConnectTimeout"] = "2" },
         };
         var browser = lonely.Browser();
         var email = await browser.SignUpAsync();
@@ -42,4 +43,5 @@ public sealed class ErrorPageOutageTests(OutageServer outages)
         await other.OpenAsync("/sign-in");
         await other.SignInAsync(email);
         Assert.Equal("Hello, Ada", other.Heading);
-    }}
+    }
+}
