@@ -40,6 +40,7 @@ public sealed class PortalsOfPolicies : MailedPortal
         var kind = (isAdmin, hasApp, hasPasskey, way is "new password by mail" or "address confirmed by its password");
         if (_people.GetValueOrDefault(kind) is not { } held)
             _people[kind] = held = await NewAsync(isAdmin, hasApp, hasPasskey);
+        await WaitForTheNextMailAsync();
         return held;
     }
 
