@@ -52,6 +52,18 @@ public sealed class BackgroundRoutineTests : IAsyncLifetime, IDisposable
         Assert.Equal([true, true], _routine.Woken);
     }
 
+    /// <summary>.NET 10 begins a service's work on another thread: it may be stopped before.</summary>
+    [Fact]
+    public async Task Stopped_before_its_first_turn_it_finishes_all_the_same()
+    {
+        using var routine = new Routine(_time);
+
+        await routine.StartAsync(CancellationToken.None);
+        await routine.StopAsync(CancellationToken.None);
+
+        Assert.Equal(1, routine.Finished);
+    }
+
     [Fact]
     public async Task Told_to_stop_it_works_once_more_and_then_rests_for_good()
     {
@@ -73,7 +85,11 @@ public sealed class BackgroundRoutineTests : IAsyncLifetime, IDisposable
 
         public TaskCompletionSource? Work { get; set; }
 
+        public int Finished { get; private set; }
+
         public void Call() => Wake();
+
+        protected override Task FinishAsync() => Task.FromResult(Finished++);
 
         protected override async Task RunAsync(CancellationToken stoppingToken)
         {

@@ -59,7 +59,6 @@ internal sealed partial class AuditSealer(
         var looked = clock.GetTimestamp();
         while (!stoppingToken.IsCancellationRequested)
         {
-            // Stopped early, it seals what there is.
             await RestAsync(Every, clock, stoppingToken);
             if (clock.GetElapsedTime(looked) > LookEvery)
             {
@@ -70,6 +69,8 @@ internal sealed partial class AuditSealer(
             await SealNotedAsync(onlyOwn: false);
         }
     }
+
+    protected override Task FinishAsync() => SealNotedAsync(onlyOwn: false);
 
     [LoggerMessage(LogLevel.Error, "Can't seal the audit log; events are written, and wait for it")]
     private static partial void LogFailing(ILogger log, Exception cause);

@@ -38,11 +38,12 @@ internal sealed partial class RefusalTally(
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            // Stopped early, it writes what there is.
             await RestAsync(WriteEvery, clock, stoppingToken);
             await WriteAsync();
         }
     }
+
+    protected override Task FinishAsync() => WriteAsync();
 
     private async Task WriteAsync()
     {

@@ -74,6 +74,19 @@ internal abstract class BackgroundRoutine : BackgroundService
     /// <summary>Works and rests until the portal stops; or ends at once, where there is nothing to do.</summary>
     protected abstract Task RunAsync(CancellationToken stoppingToken);
 
+    /// <summary>
+    /// Does what must not be left undone. It runs once, when the last turn is over; also where the portal is stopped
+    /// so soon after its start that no turn ever began.
+    /// </summary>
+    protected virtual Task FinishAsync() => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await FinishAsync();
+    }
+
     /// <inheritdoc/>
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
