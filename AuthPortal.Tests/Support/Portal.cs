@@ -37,7 +37,7 @@ public class Portal : WebApplicationFactory<Program>, IAsyncLifetime
 
     /// <summary>A test's own connections to the database, behind the portal's back.</summary>
     internal NpgsqlDataSource Behind =>
-        _first?.Behind ?? LazyInitializer.EnsureInitialized(ref _behind, () => NpgsqlDataSource.Create(Database));
+        _first?.Behind ?? LazyInitializer.EnsureInitialized(ref _behind, () => TestServer.Source(Database));
 
     /// <summary>Set before the first client: settings beside the usual ones.</summary>
     public Dictionary<string, string?> Settings { get; } = new()
