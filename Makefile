@@ -1,5 +1,6 @@
 # `make` lists what can be made.
 SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 PORT ?= 5080
 export PORT
 export DOTNET_NOLOGO = 1

@@ -48,8 +48,12 @@ function printTimes() {
 
 function filesBelow(path) {
   return existsSync(path) ? readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile()).map((entry) => relative('.', join(entry.parentPath ?? entry.path, entry.name))) : [];
+    .filter((entry) => entry.isFile() && !(entry.parentPath ?? entry.path).includes('/blame/_')).map((entry) => relative('.', join(entry.parentPath ?? entry.path, entry.name))) : [];
 }
+
+/** The tests that were running when the run was ended, as the collector of dumps noted them. */
+const hung = () => filesBelow(join(folder, 'blame')).filter((path) => path.includes('Sequence_')).flatMap((path) =>
+  [...readFileSync(path, 'utf8').matchAll(/<Test [^>]*Completed="False"[^>]*>/g)].map(([tag]) => attribute(tag, 'DisplayName')));
 
 function printSummary() {
   const [failed, skipped] = [of('Failed'), of('NotExecuted')];
@@ -62,8 +66,11 @@ function printSummary() {
     console.log(`\nSkipped for want of Chromium (apt-get install chromium-headless-shell): ${skipped.length}: ${names}`);
   }
 
+  for (const name of hung()) console.log(`\nDid not end: ${name}`);
+  if (results.length === 0) console.log('\nNo test ran to its end. Does ONLY name a class? Else see above what hung.');
   console.log(`${of('Passed').length} passed, ${failed.length} failed, ${skipped.length} skipped`);
 }
 
 if (option === '--times') printTimes();
 else printSummary();
+if (results.length === 0) process.exitCode = 1;

@@ -12,7 +12,7 @@ public sealed class BrowsedPortal : ServedPortal
         options ??= new BrowserNewContextOptions();
         options.BaseURL = Address;
         var context = await Visitors.NewContextAsync(options);
-        context.SetDefaultTimeout(60_000);
+        context.SetDefaultTimeout((float)Eventually.Limit.TotalMilliseconds);
         return new Visitor(await context.NewPageAsync());
     }
 

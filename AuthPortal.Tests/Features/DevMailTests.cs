@@ -12,6 +12,7 @@ public sealed class DevMailTests(Portal portal) : IClassFixture<Portal>
     public async Task In_development_kept_mail_is_listed_newest_first_and_its_link_leads_on()
     {
         await using var development = Development();
+        await development.ExecuteAsync("delete from outbox");
         await development.WriteAsync("first@example.com");
         await development.WriteAsync(
             "ada@example.com",

@@ -48,7 +48,7 @@ public sealed class PasskeyThrottleTests(AddressedPortal portal) : IClassFixture
         var ada = await portal.NewPersonAsync();
         var authenticator = new SoftwareAuthenticator();
         await ada.Http.RegisterAsync(authenticator);
-        var http = portal.ProgramAt("198.51.100.77");
+        var http = portal.ProgramAt("198.51.101.77");
         for (var n = 0; n < 35; n++)
         {
             portal.Time.Advance(TimeSpan.FromMilliseconds(1)); // a challenge is younger than the last

@@ -15,7 +15,7 @@ public sealed class DatabaseOutageTests(OutageServer outages)
         var server = outages.Server;
         await using var sink = SmtpSink.Start();
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        sink.Gate = () => sink.Received.Count < 3 ? Task.CompletedTask : stopped.Task;
+        sink.Gate = _ => sink.Received.Count < 3 ? Task.CompletedTask : stopped.Task;
         await using var portal = new Portal { Database = await outages.NewDatabaseAsync() };
         foreach (var (key, value) in sink.Settings())
             portal.Settings[key] = value;

@@ -31,7 +31,9 @@ public sealed class TwoPortalsTests(Portal author) : IClassFixture<Portal>
     {
         const string Victim = "victim@portal.test";
         await using var sink = SmtpSink.Start();
-        sink.Slowness = TimeSpan.FromMilliseconds(200);
+        sink.Gate = mail => mail.Sender == Victim && sink.Received.Count(each => each.Sender == Victim) >= 5
+            ? Task.Delay(Timeout.Infinite) // it is in the middle of a batch of twenty, and stays there
+            : Task.CompletedTask;
         var settings = sink.Settings("__");
         settings["Mail__From"] = Victim;
         settings["Mail__Timeout"] = "00:05:00"; // so that its leases, of 40 minutes, are known from the survivor's
@@ -43,7 +45,6 @@ public sealed class TwoPortalsTests(Portal author) : IClassFixture<Portal>
         await SentByAsync("no-reply@portal.test", 1);
         killed.Kill();
         await killed.ExitAsync(TimeSpan.FromSeconds(10));
-        sink.Slowness = TimeSpan.Zero;
 
         // What it had claimed and not sent waits until its lease is over, which another letter has the survivor see.
         const string Claimed = "next_attempt_at > now() + interval '20 minutes'";

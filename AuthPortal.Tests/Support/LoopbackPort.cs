@@ -17,7 +17,9 @@ internal sealed class LoopbackPort : IDisposable
     private static readonly ConcurrentBag<LoopbackPort> ForGood = [];
 
     private readonly Socket _v4 = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly Socket _v6 = new(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
+    private readonly Socket? _v6 = Socket.OSSupportsIPv6
+        ? new(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp)
+        : null;
 
     private LoopbackPort()
     {
@@ -53,19 +55,19 @@ internal sealed class LoopbackPort : IDisposable
     public void Dispose()
     {
         _v4.Dispose();
-        _v6.Dispose();
+        _v6?.Dispose();
     }
 
     private bool TakesV6()
     {
         try
         {
-            _v6.Bind(new IPEndPoint(IPAddress.IPv6Loopback, Number));
+            _v6?.Bind(new IPEndPoint(IPAddress.IPv6Loopback, Number));
             return true;
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressNotAvailable)
         {
-            return true;   // a machine without IPv6
+            return true;   // a machine that knows IPv6 and has no address of it
         }
         catch (SocketException)
         {

@@ -95,7 +95,7 @@ public class Portal : WebApplicationFactory<Program>, IAsyncLifetime
         CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = new Uri(Address) });
 
     /// <summary>In place of the factory's own: no client goes without a witness.</summary>
-    public new HttpClient CreateClient(WebApplicationFactoryClientOptions options) => CreateDefaultClient(
+    public new HttpClient CreateClient(WebApplicationFactoryClientOptions options) => Connect(
         options.BaseAddress,
         [
             .. options.AllowAutoRedirect ? [new RedirectHandler()] : (DelegatingHandler[])[],
@@ -103,6 +103,10 @@ public class Portal : WebApplicationFactory<Program>, IAsyncLifetime
             new ApiWitness(this),
             new TracedRequests(),
         ]);
+
+    /// <summary>Makes a client that sends through these handlers, and does nothing besides.</summary>
+    private protected virtual HttpClient Connect(Uri address, DelegatingHandler[] handlers) =>
+        CreateDefaultClient(address, handlers);
 
     public virtual async Task InitializeAsync()
     {

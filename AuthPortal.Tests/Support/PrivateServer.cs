@@ -29,7 +29,7 @@ internal sealed class PrivateServer : IAsyncDisposable
         {
             Durable = durable,
             // Many small pools meet here at once.
-            Settings = ["max_connections=400", .. durable ? (string[])[] : ["full_page_writes=off"]],
+            Settings = ["max_connections=400", .. durable ? (string[])[] : ["full_page_writes=off", "max_wal_size=128MB"]],
         };
     }
 
@@ -83,7 +83,7 @@ internal sealed class PrivateServer : IAsyncDisposable
     /// <summary>What <c>kill -9</c> does to it.</summary>
     public Task KillAsync() => SignalAsync("KILL", [_cluster.ProcessId!.Value]);
 
-    /// <summary>The same to it while its children are frozen, so that they outlive it and hold what it shared.</summary>
+    /// <summary>Kills it while its children are frozen, so that they outlive it and hold the memory it shared.</summary>
     /// <returns>Lets the children go on, whereupon they end.</returns>
     public async Task<Func<Task>> KillBeforeItsChildrenAsync()
     {

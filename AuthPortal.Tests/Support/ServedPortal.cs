@@ -25,6 +25,19 @@ public class ServedPortal : Portal
         StartServer();
     }
 
+    /// <summary>The factory's own clients of a real server would follow redirects and keep cookies by themselves.</summary>
+    private protected override HttpClient Connect(Uri address, DelegatingHandler[] handlers)
+    {
+        HttpMessageHandler chain = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
+        foreach (var handler in handlers.Reverse())
+        {
+            handler.InnerHandler = chain;
+            chain = handler;
+        }
+
+        return new HttpClient(chain) { BaseAddress = address };
+    }
+
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();

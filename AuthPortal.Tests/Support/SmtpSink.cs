@@ -57,8 +57,8 @@ internal sealed class SmtpSink : IAsyncDisposable
     /// <summary>How long it thinks about each mail before it says that it has it.</summary>
     public TimeSpan Slowness { get; set; }
 
-    /// <summary>What it waits for besides: it has the mail, and does not say so yet.</summary>
-    public Func<Task> Gate { get; set; } = () => Task.CompletedTask;
+    /// <summary>Holds back the answer to a mail that has arrived, until the task ends.</summary>
+    public Func<ReceivedMail, Task> Gate { get; set; } = _ => Task.CompletedTask;
 
     public int Connections => _clients.Count;
 
@@ -227,10 +227,10 @@ internal sealed class SmtpTalk(SmtpSink sink, Stream stream, X509Certificate2? c
 
         var bytes = Encoding.Latin1.GetBytes(raw.ToString());
         var message = await MimeMessage.LoadAsync(new MemoryStream(bytes), ct);
-        sink.Received.Enqueue(
-            new ReceivedMail(_sender, [.. _recipients], message, raw.ToString(), _stream is SslStream, _user));
+        var mail = new ReceivedMail(_sender, [.. _recipients], message, raw.ToString(), _stream is SslStream, _user);
+        sink.Received.Enqueue(mail);
         await Task.Delay(sink.Slowness, ct);
-        await sink.Gate().WaitAsync(ct);
+        await sink.Gate(mail).WaitAsync(ct);
         if (_fault == SmtpFault.DropAfterData)
             return false;
         await SayAsync("250 kept");

@@ -65,7 +65,7 @@ public sealed class BackgroundRoutineTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Told_to_stop_it_works_once_more_and_then_rests_for_good()
+    public async Task A_stop_ends_the_rest_and_has_the_routine_finish_and_rest_for_good()
     {
         await RestsAsync();
 
@@ -74,7 +74,36 @@ public sealed class BackgroundRoutineTests : IAsyncLifetime, IDisposable
         _routine.Call();
 
         Assert.Equal([false], _routine.Woken);
+        Assert.Equal(1, _routine.Finished);
         Assert.True(_routine.Resting.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_stop_waits_for_the_finish_no_longer_than_the_host_allows()
+    {
+        await RestsAsync();
+        _routine.Finish = new TaskCompletionSource();
+        using var limit = new CancellationTokenSource();
+
+        var stop = _routine.StopAsync(limit.Token);
+        Assert.False(stop.IsCompleted);
+        await limit.CancelAsync();
+
+        await Eventually.EndAsync("the stop ends", stop);
+        _routine.Finish.SetResult();
+    }
+
+    [Fact]
+    public async Task Where_a_turn_outlives_the_limit_nothing_is_begun_beside_it()
+    {
+        await RestsAsync();
+        _routine.Work = new TaskCompletionSource();
+        _routine.Call();
+
+        await _routine.StopAsync(new CancellationToken(canceled: true));
+
+        Assert.Equal(0, _routine.Finished);
+        _routine.Work.SetResult();
     }
 
     private Task RestsAsync() => Eventually.EndAsync("it rests", _routine.Resting);
@@ -87,9 +116,15 @@ public sealed class BackgroundRoutineTests : IAsyncLifetime, IDisposable
 
         public int Finished { get; private set; }
 
-        public void Call() => Wake();
+        public TaskCompletionSource? Finish { get; set; }
 
-        protected override Task FinishAsync() => Task.FromResult(Finished++);
+        protected override Task FinishAsync()
+        {
+            Finished++;
+            return Finish?.Task ?? Task.CompletedTask;
+        }
+
+        public void Call() => Wake();
 
         protected override async Task RunAsync(CancellationToken stoppingToken)
         {

@@ -57,9 +57,11 @@ internal sealed partial class AuditSealer(
     {
         Note();
         var looked = clock.GetTimestamp();
-        while (!stoppingToken.IsCancellationRequested)
+        while (true)
         {
             await RestAsync(Every, clock, stoppingToken);
+            if (stoppingToken.IsCancellationRequested)
+                return;
             if (clock.GetElapsedTime(looked) > LookEvery)
             {
                 Note();

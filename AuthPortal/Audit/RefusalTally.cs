@@ -36,9 +36,11 @@ internal sealed partial class RefusalTally(
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (true)
         {
             await RestAsync(WriteEvery, clock, stoppingToken);
+            if (stoppingToken.IsCancellationRequested)
+                return;
             await WriteAsync();
         }
     }

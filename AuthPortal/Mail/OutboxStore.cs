@@ -117,7 +117,8 @@ internal sealed class OutboxStore(Db db)
 
     private const string WaitingColumns = "id, to_address, to_name, subject, text_body, html_body, created_at";
 
-    private const string ListNewestSql = $"select {WaitingColumns} from outbox order by id desc limit 100";
+    private const string ListNewestSql =
+        $"select {WaitingColumns} from outbox order by created_at desc, id desc limit 100";
 
     public Task<IReadOnlyList<WaitingMail>> ListNewestAsync(CancellationToken ct) =>
         db.ListAsync<WaitingMail>(ListNewestSql, new { }, ct);

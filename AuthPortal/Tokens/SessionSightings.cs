@@ -21,9 +21,11 @@ internal sealed partial class SessionSightings(
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (true)
         {
             await RestAsync(WriteEvery, clock, stoppingToken);
+            if (stoppingToken.IsCancellationRequested)
+                return;
             await WriteAsync();
         }
     }

@@ -59,9 +59,9 @@ internal abstract class BackgroundRoutine : BackgroundService
             _rest = rest;
         }
 
-        // It is said to rest once its clock runs: who moves the clock then is sure to be noticed.
-        await using var timer = clock.CreateTimer(_ => EndRest(), null, time, Timeout.InfiniteTimeSpan);
-        await using var stop = stoppingToken.Register(EndRest);
+        // It is said to rest only now that its timer runs, so that no movement of the clock is missed.
+        await using var timer = clock.CreateTimer(_ => EndRest(rest), null, time, Timeout.InfiniteTimeSpan);
+        await using var stop = stoppingToken.Register(() => EndRest(rest));
         lock (_gate)
         {
             if (_rest == rest)
@@ -76,7 +76,7 @@ internal abstract class BackgroundRoutine : BackgroundService
 
     /// <summary>
     /// Does what must not be left undone. It runs once, when the last turn is over; also where the portal is stopped
-    /// so soon after its start that no turn ever began.
+    /// so soon after its start that no turn ever began. The host's limit for stopping holds for it too.
     /// </summary>
     protected virtual Task FinishAsync() => Task.CompletedTask;
 
@@ -84,7 +84,10 @@ internal abstract class BackgroundRoutine : BackgroundService
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await FinishAsync();
+        if (ExecuteTask is null or { IsCompleted: true }) // else a turn outlived the limit: nothing begins beside it
+            await FinishAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_gate)
+            _resting.TrySetResult();
     }
 
     /// <inheritdoc/>
@@ -101,10 +104,14 @@ internal abstract class BackgroundRoutine : BackgroundService
         }
     }
 
-    private void EndRest()
+    /// <param name="rest">The rest whose time is over; where it has ended already, the next one goes on.</param>
+    private void EndRest(TaskCompletionSource<bool> rest)
     {
         lock (_gate)
-            TryEndRest(isWoken: false);
+        {
+            if (_rest == rest)
+                TryEndRest(isWoken: false);
+        }
     }
 
     private bool TryEndRest(bool isWoken)
