@@ -163,7 +163,7 @@ public sealed class PasskeyTests(BrowsedPortal portal) : IClassFixture<BrowsedPo
         };
         """;
 
-    /// <summary>What is asked after the offer is answered after the browser has it.</summary>
+    /// <summary>Answers once the browser has the offer: it answers the page's questions in their order.</summary>
     private const string OfferIsMade =
         "async () => window.offered && await PublicKeyCredential.isConditionalMediationAvailable()";
 

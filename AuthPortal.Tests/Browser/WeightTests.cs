@@ -64,11 +64,11 @@ public sealed partial class WeightTests(BrowsedPortal portal) : IClassFixture<Br
     /// <summary>The icon for the tab: a browser asks for it when it likes, and some never do.</summary>
     private static bool IsOfTheBrowser(string url) => url.EndsWith(".svg", StringComparison.Ordinal);
 
-    /// <summary>What a file's name has between its first part and its ending: it changes with the content.</summary>
+    /// <summary>The part of a file's name that changes with its content.</summary>
     [GeneratedRegex(@"(?<=^/\w+)\.\w+(?=\.(js|css)$)")]
     private static partial Regex Fingerprint();
 
-    /// <summary>What moved after it was painted, and from where to where. Two frames later all is painted.</summary>
+    /// <summary>Lists every element that moved after it was painted, and from where to where.</summary>
     private const string Moved =
         """
         async () => {

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace AuthPortal.Tests.Features;
 
-/// <summary>What a person at a browser sees while PostgreSQL is away.</summary>
+/// <summary>The pages that a person at a browser sees while PostgreSQL is away.</summary>
 [Collection(OutageServer.Run)]
 public sealed class ErrorPageOutageTests(OutageServer outages)
 {

@@ -57,7 +57,7 @@ internal sealed class PasswordHost : IAsyncDisposable
     /// <summary>Configured and judged as in production; the cost is the lowest that may be set, unless one is given.</summary>
     public static PasswordHost AsConfigured(params (string Key, string Value)[] settings) => With(_ => { }, settings);
 
-    /// <summary>The same with what a test changes before it is built.</summary>
+    /// <summary>Makes a host that the test changes before it is built.</summary>
     public static PasswordHost With(Action<WebApplicationBuilder> change, params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder();

@@ -7,8 +7,9 @@ using AuthPortal.Passwords;
 namespace AuthPortal.Tests.Support;
 
 /// <summary>
-/// What the harness of a test run did, how often, and how long that took in sum; several run at once. When the process
-/// ends, the file that <c>AUTHPORTAL_TEST_COSTS</c> names has a line for each kind; <c>make test-times</c> prints them.
+/// Counts and times the work of the test harness by kind. Several tests run at once, so that the sums exceed the run's
+/// duration. At its end the process writes them to the file that <c>AUTHPORTAL_TEST_COSTS</c> names;
+/// <c>make test-times</c> prints them.
 /// </summary>
 internal static class Costs
 {

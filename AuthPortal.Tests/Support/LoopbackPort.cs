@@ -9,7 +9,7 @@ namespace AuthPortal.Tests.Support;
 /// answers on it. Sockets of this process (<see cref="Socket"/>) and of child processes may listen on it all the same.
 /// </summary>
 /// <remarks>
-/// A port that is only looked up and given back may be somebody else's by the time it is used. Linux lets several
+/// A port that is only looked up and given back may be taken by another program before it is used. Linux lets several
 /// sockets with SO_REUSEADDR, which .NET sets on all, bind one port while at most one of them listens.
 /// </remarks>
 internal sealed class LoopbackPort : IDisposable
