@@ -37,13 +37,7 @@ public sealed class OutageServer : IAsyncLifetime
     private string To(string database) =>
         new NpgsqlConnectionStringBuilder(Server.ConnectionString) { Database = database }.ConnectionString;
 
-    private async Task ExecuteAsync(string sql)
-    {
-        await using var source = NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(Server.ConnectionString) { Pooling = false });
-        await using var command = source.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
+    private Task ExecuteAsync(string sql) => TestServer.ExecuteAsync(Server.ConnectionString, sql);
 }
 
 /// <summary>The classes that share a PostgreSQL that goes away.</summary>

@@ -95,9 +95,12 @@ internal static class TestServer
             .ConnectionString;
     }
 
-    private static async Task ExecuteAsync(string sql)
+    private static async Task ExecuteAsync(string sql) => await ExecuteAsync(await Server.Value, sql);
+
+    /// <summary>Runs a statement on a connection of its own, which is closed before this returns.</summary>
+    public static async Task ExecuteAsync(string connectionString, string sql)
     {
-        var unpooled = new NpgsqlConnectionStringBuilder(await Server.Value) { Pooling = false };
+        var unpooled = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };
         await using var source = Source(unpooled.ConnectionString);
         await using var command = source.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
