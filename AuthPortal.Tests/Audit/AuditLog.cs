@@ -38,8 +38,7 @@ internal static class AuditLog
     {
         await using var scope = portal.Services.CreateAsyncScope();
         var sealing = scope.ServiceProvider.GetRequiredService<ChainSealing>();
-        await Eventually.SeeAsync(
-            "the log is sealed", true, () => sealing.SealAllAsync(onlyOwn: false, CancellationToken.None));
+        await sealing.SealAllAsync(onlyOwn: false, waits: true, CancellationToken.None);
     }
 
     public static async Task<Verdict> VerifyAsync(this Portal portal, string? expect = null)

@@ -97,7 +97,7 @@ public sealed class ToolTests(Portal portal) : IClassFixture<Portal>
     {
         var ada = await portal.NewPersonAsync();
         var command = $"users reset-second-factor {ada.Email}";
-        Assert.Equal($"{ada.Email} was without an authenticator app already.\n", (await portal.RunAsync(command)).Answer);
+        Assert.Equal($"{ada.Email} was without a second factor already.\n", (await portal.RunAsync(command)).Answer);
         await portal.ExecuteAsync(
             """
             insert into totp_credentials (user_id, secret, created_at, confirmed_at) values (@Id, 'x', now(), now());
@@ -107,13 +107,13 @@ public sealed class ToolTests(Portal portal) : IClassFixture<Portal>
             new { ada.Id });
         Assert.Null((await (await portal.Program().SignInAsync(ada.Email)).JsonAsync())["token"]);
 
-        Assert.Equal($"{ada.Email} is without an authenticator app.\n", (await portal.RunAsync(command)).Answer);
+        Assert.Equal($"{ada.Email} is without a second factor.\n", (await portal.RunAsync(command)).Answer);
 
         await IsSignedOutAsync(ada);
         Assert.NotNull((await (await portal.Program().SignInAsync(ada.Email)).JsonAsync())["token"]);
         Assert.Equal(0, await portal.ScalarAsync<long>(
             "select count(*) from recovery_codes where user_id = @Id", new { ada.Id }));
-        Assert.Equal(["second-factor-asked", "second-factor-off"], await HappenedToAsync(ada, "second-factor%"));
+        Assert.Equal(["second-factor-asked", "second-factor-reset"], await HappenedToAsync(ada, "second-factor%"));
     }
 
     [Fact]

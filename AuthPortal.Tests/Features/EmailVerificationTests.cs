@@ -236,7 +236,7 @@ public sealed class EmailVerificationTests(VerifyingPortal portal) : IClassFixtu
     }
 
     [Fact]
-    public async Task A_new_password_by_mail_confirms_the_address_too()
+    public async Task A_new_password_by_mail_confirms_the_address_too_and_keeps_no_name_that_another_may_have_given()
     {
         var (_, email) = await SignUpAsync();
         await portal.Stranger().PostAsync("/api/auth/request-password-reset", new { email });
@@ -245,7 +245,7 @@ public sealed class EmailVerificationTests(VerifyingPortal portal) : IClassFixtu
         await browser.SubmitAsync("Set password", ("New password", NewPassword));
 
         var signedIn = await portal.Stranger().SignInAsync(email, NewPassword);
-        Assert.Equal("Ada", (await signedIn.JsonAsync())["user"]!["name"]!.GetValue<string>());
+        Assert.Equal("", (await signedIn.JsonAsync())["user"]!["name"]!.GetValue<string>());
     }
 
     private async Task<(PlainBrowser Browser, string Email)> SignUpAsync()

@@ -42,6 +42,10 @@ internal sealed record LinkKind(
         [nameof(TokenKind.EmailChangeUndo)] = new(
             TokenKind.EmailChangeUndo, "/undo-email-change", "Undo the change",
             ("Go on to sign in", "/sign-in"), TimeSpan.FromHours(72), [], user => user.EmailCanonical),
+        [nameof(TokenKind.FactorUndo)] = new(
+            TokenKind.FactorUndo, "/undo-factor", "Remove it",
+            ("Go on to sign in", "/sign-in"), TimeSpan.FromHours(72), [],
+            user => $"authenticator {user.CreatedAt.ToUnixTimeMilliseconds()}"),
         [nameof(TokenKind.AccountDeletion)] = new(
             TokenKind.AccountDeletion, "/delete-account", "Delete my account",
             ("Ask again", "/sign-in"), TimeSpan.FromHours(1), [], ErasureStore.DeletionText),
@@ -66,6 +70,10 @@ internal sealed record LinkKind(
                 if (Kind == TokenKind.EmailChange)
                     return change;
                 await UseAsync(portal.Browser(), change, All[nameof(TokenKind.EmailChange)]);
+                return (await portal.MailToAsync(person.Email))[^1].Link;
+            case "undo-factor+jwt":
+                await person.Http.SignInAsync(person.Email);
+                (await person.Http.RegisterAsync(new SoftwareAuthenticator())).EnsureSuccessStatusCode();
                 return (await portal.MailToAsync(person.Email))[^1].Link;
             default:
                 await http.SendAsync(HttpMethod.Post, "/api/auth/delete-user", person.AccessToken, new { });

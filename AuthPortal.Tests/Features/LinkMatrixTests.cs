@@ -21,7 +21,11 @@ public sealed class LinkMatrixTests(PatientPortal portal) : IClassFixture<Patien
             "It proves the address alone: the password is asked for besides, as it is now.",
         [(nameof(TokenKind.EmailChangeUndo), "password changed")] =
             "Who stole the account changes its password too: the way back must outlive that.",
+        [(nameof(TokenKind.FactorUndo), "password changed")] = "The same.",
     };
+
+    private static readonly TokenKind[] RaisesVersion =
+        [TokenKind.PasswordReset, TokenKind.EmailChangeUndo, TokenKind.FactorUndo];
 
     private static readonly string[] Faults =
         ["used twice", "expired", "tampered", "another kind", "another person", "password changed"];
@@ -50,6 +54,7 @@ public sealed class LinkMatrixTests(PatientPortal portal) : IClassFixture<Patien
                 nameof(TokenKind.Refresh), nameof(TokenKind.SignUpBrowser), nameof(TokenKind.PendingSignIn),
                 nameof(TokenKind.TrustedDevice), nameof(TokenKind.KnownDevice), nameof(TokenKind.PasskeyRegistration),
                 nameof(TokenKind.PasskeySignUp), nameof(TokenKind.PasskeyAssertion),
+                nameof(TokenKind.AuthenticatorSetup),
             ])
             .Order(StringComparer.Ordinal),
         All.Keys.Order(StringComparer.Ordinal));
@@ -180,7 +185,7 @@ public sealed class LinkMatrixTests(PatientPortal portal) : IClassFixture<Patien
             "select count(*) from outbox where id::text > @last", new { last }));
         Assert.Equal(
             kind.Kind == TokenKind.AccountDeletion ? 0
-                : version + (kind.Kind == TokenKind.PasswordReset || kind.Kind == TokenKind.EmailChangeUndo ? 1 : 0),
+                : version + (RaisesVersion.Contains(kind.Kind) ? 1 : 0),
             await VersionAsync(ada));
     }
 

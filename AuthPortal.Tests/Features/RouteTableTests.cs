@@ -10,7 +10,7 @@ public sealed class RouteTableTests(Portal portal) : IClassFixture<Portal>
     private static readonly string[] OpenToAnybody =
     [
         "/", "/sign-in", "/sign-up", "/sign-out", "/error/{status:int}", "/.well-known/change-password", "/language",
-        "/change-email", "/undo-email-change", "/delete-account",
+        "/change-email", "/undo-email-change", "/undo-factor", "/delete-account",
         "/.well-known/jwks.json", "/.well-known/revocations", "/.well-known/openid-configuration",
         "/.well-known/oauth-authorization-server", "/healthz/live", "/healthz/ready",
         "/openapi/v1.json",

@@ -37,19 +37,21 @@ internal static class SecondFactorCalls
     public static async Task<Enrolled> NewEnrolledAsync(this Portal portal)
     {
         var person = await portal.NewPersonAsync();
-        var begun = await portal.BeginAsync(await portal.ReadAsync(person));
-        var enrolled = new Enrolled(person, begun.Value!.Key, []);
+        var begun = Begun();
+        var enrolled = new Enrolled(person, begun.Key, []);
         var code = enrolled.CodeAt(portal.Clock!.GetUtcNow());
-        var done = await portal.ConfirmAsync(await portal.ReadAsync(person), code);
+        var done = await portal.ConfirmAsync(await portal.ReadAsync(person), begun, code);
         return enrolled with { RecoveryCodes = done.Value!.RecoveryCodes };
     }
 
-    public static Task<Result<BegunEnrolment>> BeginAsync(this Portal portal, User user, bool withCodes = false) =>
-        portal.WithAsync<TotpEnrolment, Result<BegunEnrolment>>(e => e.BeginAsync(user, withCodes, default));
+    /// <summary>An app that waits for its first code.</summary>
+    public static PendingAuthenticator Begun(params string[] recoveryCodes) =>
+        new(AuthenticatorKey.New(), recoveryCodes);
 
-    public static Task<Result<AuthPortal.Features.TwoFactor.Enrolled>> ConfirmAsync(this Portal portal, User user, string code) =>
+    public static Task<Result<AuthPortal.Features.TwoFactor.Enrolled>> ConfirmAsync(
+        this Portal portal, User user, PendingAuthenticator begun, string code) =>
         portal.WithAsync<TotpEnrolment, Result<AuthPortal.Features.TwoFactor.Enrolled>>(
-            e => e.ConfirmAsync(user, code, null, Enrolled.Client, default));
+            e => e.ConfirmAsync(user, begun, code, null, Enrolled.Client, default));
 
     public static Task<Result<User>> RemoveAsync(this Portal portal, User user) =>
         portal.WithAsync<TotpEnrolment, Result<User>>(e => e.RemoveAsync(user, null, Enrolled.Client, default));

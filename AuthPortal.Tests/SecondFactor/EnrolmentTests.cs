@@ -5,8 +5,6 @@ using AuthPortal.Tests.Support;
 using AuthPortal.Web;
 using Xunit;
 
-using Authenticator = AuthPortal.SecondFactor.Authenticator;
-
 namespace AuthPortal.Tests.SecondFactor;
 
 /// <summary>Setting an authenticator app up and removing it.</summary>
@@ -16,15 +14,14 @@ public sealed class EnrolmentTests(PatientPortal portal) : IClassFixture<Patient
     public async Task It_is_on_once_a_code_has_shown_that_the_app_has_the_secret()
     {
         var person = await portal.NewPersonAsync();
-        var begun = await portal.BeginAsync(await portal.ReadAsync(person));
-        var ada = new Enrolled(person, begun.Value!.Key, []);
-        Assert.Empty(begun.Value.RecoveryCodes);
+        var begun = SecondFactorCalls.Begun();
+        var ada = new Enrolled(person, begun.Key, []);
 
-        var wrong = await portal.ConfirmAsync(await portal.ReadAsync(person), ada.CodeAt(Now.AddHours(1)));
+        var wrong = await portal.ConfirmAsync(await portal.ReadAsync(person), begun, ada.CodeAt(Now.AddHours(1)));
         Assert.Equal(AuthErrors.InvalidFirstCode, wrong.Error);
         Assert.False((await portal.ReadAsync(person)).HasTotp);
 
-        var right = await portal.ConfirmAsync(await portal.ReadAsync(person), ada.CodeAt(Now));
+        var right = await portal.ConfirmAsync(await portal.ReadAsync(person), begun, ada.CodeAt(Now));
         Assert.True(right.Value!.User.HasTotp);
         Assert.True((await portal.ReadAsync(person)).HasTotp);
         Assert.Equal(10, right.Value.RecoveryCodes.Length);
@@ -32,14 +29,20 @@ public sealed class EnrolmentTests(PatientPortal portal) : IClassFixture<Patient
     }
 
     [Fact]
-    public async Task Programs_have_the_recovery_codes_at_once_and_they_stay()
+    public async Task Recovery_codes_that_were_shown_with_the_secret_count_once_it_is_confirmed_and_no_others_do()
     {
         var person = await portal.NewPersonAsync();
-        var begun = await portal.BeginAsync(await portal.ReadAsync(person), withCodes: true);
-        var ada = new Enrolled(person, begun.Value!.Key, begun.Value.RecoveryCodes);
+        var begun = SecondFactorCalls.Begun(RecoveryCodes.Make());
+        var ada = new Enrolled(person, begun.Key, begun.RecoveryCodes);
+        await portal.ExecuteAsync(
+            """
+            insert into recovery_codes (id, user_id, code_hash, created_at)
+            values (gen_random_uuid(), @Id, sha256('a thief''s'), now())
+            """,
+            new { person.Id });
         Assert.Equal(AuthErrors.BackupCodesNotEnabled, await portal.CheckRecoveryCodeAsync(person, ada.RecoveryCodes[0]));
 
-        var done = await portal.ConfirmAsync(await portal.ReadAsync(person), ada.CodeAt(Now));
+        var done = await portal.ConfirmAsync(await portal.ReadAsync(person), begun, ada.CodeAt(Now));
 
         Assert.Empty(done.Value!.RecoveryCodes);
         Assert.Equal(10, await portal.CountLeftAsync(person));
@@ -47,23 +50,31 @@ public sealed class EnrolmentTests(PatientPortal portal) : IClassFixture<Patient
     }
 
     [Fact]
-    public async Task What_was_never_confirmed_is_replaced_with_its_codes_and_what_was_is_not()
+    public async Task What_is_on_is_not_replaced()
+    {
+        var ada = await portal.NewEnrolledAsync();
+        var (user, second) = (await portal.ReadAsync(ada.Person), SecondFactorCalls.Begun());
+
+        var refused = await portal.ConfirmAsync(user, second, new Enrolled(ada.Person, second.Key, []).CodeAt(Now));
+
+        Assert.Equal(AuthErrors.TotpAlreadyEnabled, refused.Error);
+        Assert.Equal(10, await portal.CountLeftAsync(ada.Person));
+        portal.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null(await portal.CheckTotpAsync(ada.Person, ada.CodeAt(Now)));
+    }
+
+    [Fact]
+    public async Task A_row_that_an_earlier_version_left_unconfirmed_counts_for_nothing_and_is_replaced()
     {
         var person = await portal.NewPersonAsync();
-        var first = new Enrolled(
-            person, (await portal.BeginAsync(await portal.ReadAsync(person), withCodes: true)).Value!.Key, []);
-        var second = new Enrolled(person, (await portal.BeginAsync(await portal.ReadAsync(person))).Value!.Key, []);
-        Assert.Equal(0, await portal.CountLeftAsync(person));
+        await portal.ExecuteAsync(
+            "insert into totp_credentials (user_id, secret, created_at) values (@Id, 'x', now())", new { person.Id });
+        Assert.Equal(AuthErrors.TotpNotEnabled, await portal.CheckTotpAsync(person, "123456"));
 
-        Assert.Equal(
-            AuthErrors.InvalidFirstCode,
-            (await portal.ConfirmAsync(await portal.ReadAsync(person), first.CodeAt(Now))).Error);
-        Assert.True((await portal.ConfirmAsync(await portal.ReadAsync(person), second.CodeAt(Now))).Succeeded);
-
-        var user = await portal.ReadAsync(person);
-        Assert.Equal(AuthErrors.TotpAlreadyEnabled, (await portal.BeginAsync(user)).Error);
-        Assert.Equal(AuthErrors.TotpAlreadyEnabled, (await portal.ConfirmAsync(user, second.CodeAt(Now))).Error);
-        Assert.Equal(10, await portal.CountLeftAsync(person));
+        var begun = SecondFactorCalls.Begun();
+        var ada = new Enrolled(person, begun.Key, []);
+        Assert.True((await portal.ConfirmAsync(await portal.ReadAsync(person), begun, ada.CodeAt(Now))).Succeeded);
+        Assert.True((await portal.ReadAsync(person)).HasTotp);
     }
 
     [Fact]
@@ -72,10 +83,10 @@ public sealed class EnrolmentTests(PatientPortal portal) : IClassFixture<Patient
         var person = await portal.NewPersonAsync();
         var phone = await portal.SignInAgainAsync(person);
         var before = await portal.ReadAsync(person);
-        var begun = await portal.BeginAsync(before);
+        var begun = SecondFactorCalls.Begun();
         Assert.Equal(HttpStatusCode.OK, (await portal.Stranger().GetAsync("/api/me", phone)).StatusCode);
 
-        var on = await portal.ConfirmAsync(before, new Enrolled(person, begun.Value!.Key, []).CodeAt(Now));
+        var on = await portal.ConfirmAsync(before, begun, new Enrolled(person, begun.Key, []).CodeAt(Now));
         Assert.Equal(before.SessionVersion + 1, on.Value!.User.SessionVersion);
         Assert.Equal(HttpStatusCode.Unauthorized, (await portal.Stranger().GetAsync("/api/me", phone)).StatusCode);
 
@@ -93,15 +104,14 @@ public sealed class EnrolmentTests(PatientPortal portal) : IClassFixture<Patient
     public async Task A_session_that_no_longer_counts_changes_nothing(string change)
     {
         var (ada, eve) = (await portal.NewEnrolledAsync(), await portal.NewPersonAsync());
-        var begun = await portal.BeginAsync(await portal.ReadAsync(eve));
+        var begun = SecondFactorCalls.Begun();
         var (enrolled, bare) = (await portal.ReadAsync(ada.Person), await portal.ReadAsync(eve));
         await portal.ExecuteAsync($"update users set {change} where id in (@a, @e)", new { a = enrolled.Id, e = bare.Id });
         var before = await portal.SnapshotAsync();
 
         AuthError?[] refusals =
         [
-            (await portal.BeginAsync(bare, withCodes: true)).Error,
-            (await portal.ConfirmAsync(bare, new Enrolled(eve, begun.Value!.Key, []).CodeAt(Now))).Error,
+            (await portal.ConfirmAsync(bare, begun, new Enrolled(eve, begun.Key, []).CodeAt(Now))).Error,
             (await portal.RemoveAsync(enrolled)).Error,
             (await portal.ReplaceCodesAsync(enrolled)).Error,
         ];
@@ -115,11 +125,11 @@ public sealed class EnrolmentTests(PatientPortal portal) : IClassFixture<Patient
     {
         var person = await portal.NewPersonAsync();
         var user = await portal.ReadAsync(person);
-        var begun = await portal.BeginAsync(user);
-        var code = new Enrolled(person, begun.Value!.Key, []).CodeAt(Now);
+        var begun = SecondFactorCalls.Begun();
+        var code = new Enrolled(person, begun.Key, []).CodeAt(Now);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(
-            _ => Task.Run(() => portal.ConfirmAsync(user, code))));
+            _ => Task.Run(() => portal.ConfirmAsync(user, begun, code))));
 
         Assert.Single(answers, answer => answer.Succeeded);
         Assert.Equal(10, await portal.CountLeftAsync(person));
@@ -164,16 +174,12 @@ public sealed class EnrolmentTests(PatientPortal portal) : IClassFixture<Patient
     {
         var person = await portal.NewPersonAsync();
         var user = await portal.ReadAsync(person);
-        var begun = await portal.BeginAsync(user);
+        var key = AuthenticatorKey.New();
 
-        var uri = await portal.WithAsync<Authenticators, string>(
-            a => Task.FromResult(a.UriOf(begun.Value!.Key, user)));
+        var uri = await portal.WithAsync<Authenticators, string>(a => Task.FromResult(a.UriOf(key, user)));
 
         Assert.StartsWith($"otpauth://totp/portal.test:{Uri.EscapeDataString(user.Email)}?secret=", uri);
         Assert.Contains("&issuer=portal.test&", uri);
-        var found = await portal.WithAsync<Authenticators, Result<Authenticator>>(a => a.FindAsync(user.Id, default));
-        Assert.Equal(begun.Value!.Key.Text, found.Value!.Key.Text);
-        Assert.False(found.Value.IsConfirmed);
     }
 
     [Fact]

@@ -1,9 +1,6 @@
-using AuthPortal.SecondFactor;
 using AuthPortal.Tests.Support;
 using AuthPortal.Web;
 using Xunit;
-
-using Authenticator = AuthPortal.SecondFactor.Authenticator;
 
 namespace AuthPortal.Tests.SecondFactor;
 
@@ -54,13 +51,10 @@ public sealed class SecretRotationTests(PatientPortal portal) : IClassFixture<Pa
                 AuthErrors.SecondFactorUnreadable, await other.CheckTotpAsync(ada.Person, ada.CodeAt(Now)));
         }
 
-        var found = await other.WithAsync<Authenticators, Result<Authenticator>>(
-            a => a.FindAsync(ada.Person.Id, default));
-        Assert.Equal(AuthErrors.SecondFactorUnreadable, found.Error);
         var removed = await other.RemoveAsync(await other.ReadAsync(ada.Person));
-        var begun = await other.BeginAsync(removed.Value!);
-        var anew = ada with { Key = begun.Value!.Key };
-        Assert.True((await other.ConfirmAsync(removed.Value!, anew.CodeAt(Now))).Succeeded);
+        var begun = SecondFactorCalls.Begun();
+        var anew = ada with { Key = begun.Key };
+        Assert.True((await other.ConfirmAsync(removed.Value!, begun, anew.CodeAt(Now))).Succeeded);
     }
 
     private DateTimeOffset Now => portal.Time.GetUtcNow();

@@ -1,4 +1,5 @@
 using System.Net;
+using AuthPortal.Throttling;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
@@ -11,7 +12,7 @@ namespace AuthPortal.Tests.Support;
 /// A portal with mail and with time in the test's hand, whose callers say which address of the network they have. Who
 /// says nothing has none.
 /// </summary>
-public sealed class AddressedPortal : MailedPortal
+public class AddressedPortal : MailedPortal
 {
     private const string Header = "X-Address-Of-Test";
 
@@ -52,5 +53,21 @@ public sealed class AddressedPortal : MailedPortal
             });
             next(app);
         };
+    }
+}
+
+/// <summary>The same with small bursts to every budget, and nothing more for a day.</summary>
+public sealed class TightPortal : AddressedPortal
+{
+    public TightPortal()
+    {
+        foreach (var (setting, _) in new ThrottleOptions().Rules())
+        {
+            Settings[$"Throttling:{setting}:Burst"] = setting.EndsWith("Block", StringComparison.Ordinal) ? "6" : "3";
+            Settings[$"Throttling:{setting}:Every"] = "1.00:00:00";
+        }
+
+        Settings["Throttling:SecondFactorAtMost:Burst"] = "6";
+        Settings["Throttling:Flood:Burst"] = "60"; // all the others' tries pass it
     }
 }

@@ -35,6 +35,7 @@ internal static class AuditTypes
     public const string SecondFactorGuessed = "second-factor-guessed";
     public const string SecondFactorOn = "second-factor-on";
     public const string SecondFactorOff = "second-factor-off";
+    public const string FactorUndone = "factor-undone";
     public const string RecoveryCodesMade = "recovery-codes-made";
     public const string RecoveryCodeUsed = "recovery-code-used";
     public const string SteppedUp = "stepped-up";
@@ -71,6 +72,8 @@ internal static class AuditTypes
     public const string AccountAdded = "account-added";
     public const string AccountDisabled = "account-disabled";
     public const string AccountEnabled = "account-enabled";
+    public const string AccountEvicted = "account-evicted";
+    public const string SecondFactorReset = "second-factor-reset";
     public const string RolesChanged = "roles-changed";
     public const string UsersImported = "users-imported";
     public const string UsersExported = "users-exported";
@@ -82,7 +85,8 @@ internal static class AuditTypes
     public const string Shed = "shed";
 
     /// <summary>What the operator alone does, by the command line.</summary>
-    public static string[] OfTheOperator { get; } = [AccountAdded, AccountDisabled, AccountEnabled, RolesChanged];
+    public static string[] OfTheOperator { get; } =
+        [AccountAdded, AccountDisabled, AccountEnabled, AccountEvicted, SecondFactorReset, RolesChanged];
 
     /// <summary>What a stranger can have happen to an account, by its address alone.</summary>
     public static string[] CausedByAnybody { get; } =

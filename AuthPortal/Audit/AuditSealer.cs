@@ -24,7 +24,8 @@ internal sealed partial class AuditSealer(
     /// Whether to leave it to a portal where the head is not signed by a secret listed here: a tool's settings may be
     /// others than the portal's.
     /// </param>
-    public async Task SealNotedAsync(bool onlyOwn)
+    /// <param name="waits">Whether to wait for another instance that is at it, since there is no next time.</param>
+    public async Task SealNotedAsync(bool onlyOwn, bool waits = false)
     {
         if (Interlocked.Exchange(ref _noted, 0) == 0)
             return;
@@ -32,7 +33,7 @@ internal sealed partial class AuditSealer(
         {
             await using var scope = scopes.CreateAsyncScope();
             var sealing = scope.ServiceProvider.GetRequiredService<ChainSealing>();
-            if (!await sealing.SealAllAsync(onlyOwn, CancellationToken.None))
+            if (!await sealing.SealAllAsync(onlyOwn, waits, CancellationToken.None))
                 Note();
             _failing = false;
         }
@@ -72,7 +73,7 @@ internal sealed partial class AuditSealer(
         }
     }
 
-    protected override Task FinishAsync() => SealNotedAsync(onlyOwn: false);
+    protected override Task FinishAsync() => SealNotedAsync(onlyOwn: false, waits: true);
 
     [LoggerMessage(LogLevel.Error, "Can't seal the audit log; events are written, and wait for it")]
     private static partial void LogFailing(ILogger log, Exception cause);

@@ -12,8 +12,9 @@ internal sealed partial class ChainSealing(
     private const int BatchSize = 1000;
 
     /// <param name="onlyOwn">Whether to leave alone a head that is not signed by a listed secret.</param>
+    /// <param name="waits">Whether to wait for another instance that is at it.</param>
     /// <returns>False where another instance is at it, which may not have seen what was written last.</returns>
-    public async Task<bool> SealAllAsync(bool onlyOwn, CancellationToken ct)
+    public async Task<bool> SealAllAsync(bool onlyOwn, bool waits, CancellationToken ct)
     {
         int? count;
         do
@@ -22,7 +23,9 @@ internal sealed partial class ChainSealing(
             await db.InTransactionAsync(
                 async () =>
                 {
-                    if (await chain.TryLockAsync(ct))
+                    if (waits)
+                        await chain.LockAsync(ct);
+                    if (waits || await chain.TryLockAsync(ct))
                         count = await SealBatchAsync(onlyOwn, ct);
                 },
                 ct);

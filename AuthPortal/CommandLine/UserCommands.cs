@@ -1,7 +1,5 @@
 using System.CommandLine;
 using AuthPortal.Audit;
-using AuthPortal.Database;
-using AuthPortal.SecondFactor;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
@@ -37,8 +35,14 @@ internal sealed class UserCommands(Tool tool)
             (run, ct) => SwitchAsync(run, "enabled", (gate, user) => gate.EnableAsync(user, Operator, ct), ct)));
         users.Add(new SignOutCommand(tool).Build());
         users.Add(tool.Command(
-            "reset-second-factor", "Remove a lost authenticator app, and end every session.", [_email],
-            ResetSecondFactorAsync));
+            "reset-second-factor", "Remove authenticator app, recovery codes and passkeys; end every session.",
+            [_email],
+            (run, ct) => SwitchAsync(
+                run, "without a second factor", (gate, user) => gate.ResetSecondFactorAsync(user, Operator, ct), ct)));
+        users.Add(tool.Command(
+            "evict", "End every way into an account in other hands, its password too.", [_email],
+            (run, ct) => SwitchAsync(
+                run, "shut to whoever was in", (gate, user) => gate.EvictAsync(user, Operator, ct), ct)));
         users.Add(tool.Command("roles", "Show a person's roles, or change them.", [_email, _add, _remove], RolesAsync));
         return users;
     }
@@ -100,27 +104,6 @@ internal sealed class UserCommands(Tool tool)
             changed ? $"{user.EmailCanonical} is {state}." : $"{user.EmailCanonical} was {state} already.",
             new { user.Id, state, changed });
     }
-
-    /// <summary>For who has lost app and codes; they sign in by password alone, or set another one up.</summary>
-    private Task<int> ResetSecondFactorAsync(ToolRun run, CancellationToken ct) => SwitchAsync(
-        run,
-        "without an authenticator app",
-        async (gate, user) =>
-        {
-            var had = false;
-            await run.Get<Db>().InTransactionAsync(
-                async () =>
-                {
-                    had = await run.Get<FactorStore>().ForgetAsync(user.Id, ct);
-                    if (!had)
-                        return;
-                    await run.Get<AuditStore>().RecordAsync(
-                        new AuditEvent(AuditTypes.SecondFactorOff, user.Id, null, Operator), ct);
-                },
-                ct);
-            return had && await gate.SignOutAsync(user, Operator, ct);
-        },
-        ct);
 
     private async Task<int> RolesAsync(ToolRun run, CancellationToken ct)
     {

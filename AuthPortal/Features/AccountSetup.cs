@@ -16,7 +16,8 @@ internal static class AccountSetup
     {
         services.AddScoped<PasswordProof>();
         services.AddScoped<FreshProof>();
-        services.AddScoped<ForeignFactors>();
+        services.AddScoped<FactorUndo>();
+        services.AddScoped<AddressUndo>();
         services.AddScoped<SecurityNotices>();
         services.AddScoped<AccountErasure>();
         services.AddScoped<GuessWarnings>();
@@ -27,6 +28,7 @@ internal static class AccountSetup
         services.AddScoped<SecondStep>();
         services.AddScoped<TotpEnrolment>();
         services.AddScoped<CodeVerification>();
+        services.AddScoped<PendingAuthenticators>();
         services.AddScoped<AuthenticatorSetup>();
         services.AddScoped<AccountService>();
         services.AddScoped<PasswordChangeService>();
@@ -57,7 +59,9 @@ internal static class AccountSetup
         pages.AuthorizePage("/Data/Data");
 
         // Their addresses hold a secret, so they tell no other site where they are.
-        foreach (var page in (string[])["/EmailChange/ConfirmAddress", "/EmailChange/UndoChange", "/Data/Farewell"])
+        string[] mailed =
+            ["/EmailChange/ConfirmAddress", "/EmailChange/UndoChange", "/UndoFactor/UndoFactor", "/Data/Farewell"];
+        foreach (var page in mailed)
             pages.AddPageApplicationModelConvention(page, p => p.EndpointMetadata.Add(new ReachedByMail()));
     }
 

@@ -16,7 +16,14 @@ internal sealed class Outbox(
     /// <param name="about">Whose account it is about: their deletion takes it along. Null for nobody's.</param>
     public async Task AddAsync(string to, string name, Letter letter, Guid? about, CancellationToken ct)
     {
-        await store.AddAsync(Written(to, name, letter), about, options.Value.IsKept, ct);
+        await store.AddAsync(Written(to, name, letter), about, isNotice: false, options.Value.IsKept, ct);
+        db.AfterCommit(signal.Ring);
+    }
+
+    /// <summary>The same of what was done to an account: it leaves even if the account is deleted before.</summary>
+    public async Task AddNoticeAsync(string to, string name, Letter letter, Guid about, CancellationToken ct)
+    {
+        await store.AddAsync(Written(to, name, letter), about, isNotice: true, options.Value.IsKept, ct);
         db.AfterCommit(signal.Ring);
     }
 
@@ -26,7 +33,9 @@ internal sealed class Outbox(
     public Task PretendAsync(string to, string name, Letter letter, CancellationToken ct) =>
         store.PretendAsync(Written(to, name, letter), ct);
 
-    /// <summary>Forgets what still waits about somebody.</summary>
+    /// <summary>
+    /// Forgets what still waits about somebody; of notices, which go all the same, whom they are about.
+    /// </summary>
     public Task EraseAsync(Guid userId, CancellationToken ct) => store.EraseAsync(userId, ct);
 
     private OutgoingMail Written(string to, string name, Letter letter)

@@ -40,21 +40,38 @@ internal sealed class OutboxStore(Db db)
     public Task PretendAsync(OutgoingMail mail, CancellationToken ct) => db.ExecuteAsync(PretendSql, mail, ct);
 
     private const string AddSql = """
-        insert into outbox (id, to_address, to_name, subject, text_body, html_body, user_id, next_attempt_at)
+        insert into outbox (id, to_address, to_name, subject, text_body, html_body, user_id, is_notice, next_attempt_at)
         values (
-            @Id, @ToAddress, @ToName, @Subject, @TextBody, @HtmlBody, @about,
+            @Id, @ToAddress, @ToName, @Subject, @TextBody, @HtmlBody, @about, @isNotice,
             case when @isKept then 'infinity' else now() end)
         """;
 
     /// <param name="about">Whose account it is about.</param>
+    /// <param name="isNotice">It tells of something done to the account, and outlives it.</param>
     /// <param name="isKept">It is never to be sent.</param>
-    public Task AddAsync(OutgoingMail mail, Guid? about, bool isKept, CancellationToken ct) =>
-        db.ExecuteAsync(
-            AddSql,
-            new { mail.Id, mail.ToAddress, mail.ToName, mail.Subject, mail.TextBody, mail.HtmlBody, about, isKept },
-            ct);
+    public Task AddAsync(OutgoingMail mail, Guid? about, bool isNotice, bool isKept, CancellationToken ct)
+    {
+        var row = new
+        {
+            mail.Id,
+            mail.ToAddress,
+            mail.ToName,
+            mail.Subject,
+            mail.TextBody,
+            mail.HtmlBody,
+            about,
+            isNotice,
+            isKept,
+        };
+        return db.ExecuteAsync(AddSql, row, ct);
+    }
 
-    private const string EraseSql = "delete from outbox where user_id = @userId";
+    private const string EraseSql = """
+        with told as (
+            update outbox set user_id = null where user_id = @userId and is_notice
+        )
+        delete from outbox where user_id = @userId and not is_notice
+        """;
 
     public Task EraseAsync(Guid userId, CancellationToken ct) => db.ExecuteAsync(EraseSql, new { userId }, ct);
 

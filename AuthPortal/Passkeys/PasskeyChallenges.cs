@@ -25,14 +25,14 @@ internal sealed class PasskeyChallenges(PurposeTokens tokens, AuthCookies cookie
             [State] = state,
             [At] = clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0,
         };
-        cookies.SetChallenge(response, ceremony, tokens.Make(ceremony, claims, Lifetime), Lifetime);
+        cookies.SetCeremony(response, ceremony, tokens.Make(ceremony, claims, Lifetime), Lifetime);
     }
 
     /// <returns>Null where there is none, or it is too old.</returns>
     public async Task<PasskeyChallenge?> TakeAsync(HttpContext context, TokenKind ceremony)
     {
-        var held = cookies.Challenge(context.Request, ceremony);
-        cookies.SetChallenge(context.Response, ceremony, "", TimeSpan.Zero);
+        var held = cookies.Ceremony(context.Request, ceremony);
+        cookies.SetCeremony(context.Response, ceremony, "", TimeSpan.Zero);
         if (await tokens.ReadAsync(held, ceremony) is not { } read)
             return null;
 

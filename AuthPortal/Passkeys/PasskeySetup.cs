@@ -13,6 +13,7 @@ internal static class PasskeySetup
         services.AddSingleton<IConfigureOptions<IdentityPasskeyOptions>, PasskeyRules>();
         services.AddSingleton<PasskeyChallenges>();
         services.AddScoped<PasskeyStore>();
+        services.AddScoped<IWayIn>(provider => provider.GetRequiredService<PasskeyStore>());
         services.AddScoped<IdentityPasskeys>();
         services.AddScoped<PasskeyRegistration>();
         services.AddScoped<PasskeyAssertion>();

@@ -4,7 +4,7 @@ using AuthPortal.Users;
 namespace AuthPortal.Passkeys;
 
 /// <summary>Owns the <c>passkeys</c> table. What people do there demands that their session still counts.</summary>
-internal sealed class PasskeyStore(Db db, TimeProvider clock)
+internal sealed class PasskeyStore(Db db, TimeProvider clock) : IWayIn
 {
     /// <summary>How many one person may have.</summary>
     public const int Most = 20;
@@ -118,8 +118,21 @@ internal sealed class PasskeyStore(Db db, TimeProvider clock)
     public Task<Passkey?> RemoveAsync(Guid caller, int version, Guid id, CancellationToken ct) =>
         db.FindAsync<Passkey>(RemoveSql, new { caller, version, id }, ct);
 
-    private const string ForgetSql = "delete from passkeys where user_id = @caller";
+    IReadOnlyList<string> IWayIn.Tables { get; } = ["passkeys"];
 
-    /// <summary>All of them: somebody else may have made them.</summary>
-    public Task ForgetAsync(Guid caller, CancellationToken ct) => db.ExecuteAsync(ForgetSql, new { caller }, ct);
+    async Task<IReadOnlyList<AddedFactor>> IWayIn.ListAsync(
+        Guid userId, DateTimeOffset since, CancellationToken ct) =>
+    [
+        .. from passkey in await ListAsync(userId, ct)
+           where passkey.CreatedAt >= since
+           select AddedFactor(passkey),
+    ];
+
+    public static AddedFactor AddedFactor(Passkey passkey) =>
+        new("passkey", $"{passkey.Id}", passkey.Name ?? "Passkey", passkey.CreatedAt);
+
+    private const string EndSql = "delete from passkeys where user_id = @userId and created_at >= @since";
+
+    Task IWayIn.EndAsync(Guid userId, DateTimeOffset since, CancellationToken ct) =>
+        db.ExecuteAsync(EndSql, new { userId, since }, ct);
 }

@@ -9,13 +9,14 @@ internal sealed class RecoveryCodes(RecoveryCodeStore store, KeyedDigests digest
     private const int Made = 10;
     private const string Purpose = "recovery-code";
 
-    /// <summary>Ten, in place of all there were; within a transaction that holds the person.</summary>
-    public async Task<string[]> ReplaceAsync(User user, CancellationToken ct)
+    /// <returns>Ten that are in no table yet.</returns>
+    public static string[] Make() => [.. Enumerable.Range(0, Made).Select(_ => RecoveryCode.New())];
+
+    /// <summary>These in place of all there were; within a transaction that holds the person.</summary>
+    public Task ReplaceAsync(User user, string[] codes, CancellationToken ct)
     {
-        string[] codes = [.. Enumerable.Range(0, Made).Select(_ => RecoveryCode.New())];
         var texts = codes.Select(code => Text(user, RecoveryCode.Canonical(code)!));
-        await store.ReplaceAsync(user, [.. texts.Select(text => digests.Of(Purpose, text))], ct);
-        return codes;
+        return store.ReplaceAsync(user, [.. texts.Select(text => digests.Of(Purpose, text))], ct);
     }
 
     public Task EraseAsync(User user, CancellationToken ct) => store.ReplaceAsync(user, [], ct);

@@ -1,3 +1,5 @@
+using AuthPortal.Users;
+
 namespace AuthPortal.SecondFactor;
 
 internal static class SecondFactorSetup
@@ -10,6 +12,6 @@ internal static class SecondFactorSetup
         services.AddScoped<Authenticators>();
         services.AddScoped<RecoveryCodeStore>();
         services.AddScoped<RecoveryCodes>();
-        services.AddScoped<FactorStore>();
+        services.AddScoped<IWayIn, FactorStore>();
     }
 }

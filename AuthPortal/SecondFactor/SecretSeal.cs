@@ -5,7 +5,8 @@ namespace AuthPortal.SecondFactor;
 
 /// <summary>
 /// Encrypts a person's secret for the table, by the framework's data protection under the portal's derived keys. It
-/// opens for that person alone, so that a row copied to somebody else's opens nothing.
+/// opens for that person alone, so that a row copied to somebody else's opens nothing. What waits for its first code is
+/// sealed for the ceremony that made it as well, and opens in no other.
 /// </summary>
 internal sealed partial class SecretSeal(IDataProtectionProvider protection, ILogger<SecretSeal> log)
 {
@@ -21,6 +22,23 @@ internal sealed partial class SecretSeal(IDataProtectionProvider protection, ILo
         catch (CryptographicException)
         {
             LogUnreadable(log, userId);
+            return null;
+        }
+    }
+
+    /// <param name="ceremony">The session, or the half-done sign-in, that an app is set up in.</param>
+    public string SealPending(Guid userId, Guid ceremony, string text) =>
+        ProtectorOf(userId).CreateProtector(ceremony.ToString()).Protect(text);
+
+    /// <returns>Null where it was sealed for somebody else or in another ceremony.</returns>
+    public string? OpenPending(Guid userId, Guid ceremony, string sealedText)
+    {
+        try
+        {
+            return ProtectorOf(userId).CreateProtector(ceremony.ToString()).Unprotect(sealedText);
+        }
+        catch (CryptographicException)
+        {
             return null;
         }
     }

@@ -3,42 +3,47 @@ using AuthPortal.Users;
 
 namespace AuthPortal.SecondFactor;
 
-/// <summary>A row of <c>totp_credentials</c>.</summary>
-/// <param name="Secret">Sealed by <see cref="SecretSeal"/>.</param>
-/// <param name="ConfirmedAt">Null until a code has shown that the app has the secret.</param>
-internal sealed record TotpCredential(string Secret, DateTimeOffset? ConfirmedAt);
-
-/// <summary>Owns <c>totp_credentials</c>: of each person at most one.</summary>
+/// <summary>
+/// Owns <c>totp_credentials</c>: of each person at most one. Rows that were never confirmed are an earlier version's,
+/// which may still run beside this one: they count for nothing, and the next one that is added takes their place.
+/// </summary>
 internal sealed class TotpStore(Db db, TimeProvider clock)
 {
-    private const string FindSql = "select secret, confirmed_at from totp_credentials where user_id = @caller";
+    private const string FindSecretSql =
+        "select secret from totp_credentials where user_id = @caller and confirmed_at is not null";
 
-    public Task<TotpCredential?> FindAsync(Guid caller, CancellationToken ct) =>
-        db.FindAsync<TotpCredential>(FindSql, new { caller }, ct);
+    /// <returns>Sealed by <see cref="SecretSeal"/>; null where no app is on.</returns>
+    public Task<string?> FindSecretAsync(Guid caller, CancellationToken ct) =>
+        db.FindAsync<string>(FindSecretSql, new { caller }, ct);
 
-    private const string BeginSql = $"""
-        insert into totp_credentials as held (user_id, secret, created_at)
-        select @caller::uuid, @secret::text, @at::timestamptz where {UserStore.CallerCounts}
+    private const string AddSql = $"""
+        insert into totp_credentials as held (user_id, secret, last_step, created_at, confirmed_at)
+        select @caller::uuid, @secret::text, @step::bigint, @at::timestamptz, @at::timestamptz
+         where {UserStore.CallerCounts}
         on conflict (user_id) do update
-           set secret = excluded.secret, created_at = excluded.created_at
+           set secret = excluded.secret, last_step = excluded.last_step,
+               created_at = excluded.created_at, confirmed_at = excluded.confirmed_at
          where held.confirmed_at is null
         """;
 
-    /// <summary>A secret to be confirmed, in place of one that never was.</summary>
-    /// <returns>False where there is a confirmed one, or the session no longer counts.</returns>
-    public async Task<bool> BeginAsync(User user, string secret, CancellationToken ct) =>
+    /// <param name="secret">Sealed, as all of it.</param>
+    /// <param name="step">Of the code that has shown that the app has it: that code is used up.</param>
+    /// <returns>False where there is one already, or the session no longer counts.</returns>
+    public async Task<bool> AddAsync(User user, string secret, long step, CancellationToken ct) =>
         await db.ExecuteAsync(
-            BeginSql, new { caller = user.Id, version = user.SessionVersion, secret, at = clock.GetUtcNow() }, ct) == 1;
+            AddSql,
+            new { caller = user.Id, version = user.SessionVersion, secret, step, at = clock.GetUtcNow() },
+            ct) == 1;
 
     // RFC 6238 §5.2: a code that was accepted is not accepted again.
     private const string AcceptSql = $"""
         update totp_credentials
-           set last_step = @step, confirmed_at = coalesce(confirmed_at, @at), secret = @resealed
-         where user_id = @caller and secret = @verified and (last_step is null or last_step < @step)
-           and {UserStore.CallerCounts}
+           set last_step = @step, secret = @resealed
+         where user_id = @caller and secret = @verified and confirmed_at is not null
+           and (last_step is null or last_step < @step) and {UserStore.CallerCounts}
         """;
 
-    /// <summary>Takes the code of that step, the first of a new secret as its confirmation.</summary>
+    /// <summary>Takes the code of that step.</summary>
     /// <param name="verified">The secret, as it was read when the code was found right.</param>
     /// <param name="resealed">The same under the present key.</param>
     /// <returns>False where a code of that step or a later one was taken before.</returns>
@@ -53,7 +58,6 @@ internal sealed class TotpStore(Db db, TimeProvider clock)
                 verified,
                 resealed,
                 step,
-                at = clock.GetUtcNow(),
             },
             ct) == 1;
 

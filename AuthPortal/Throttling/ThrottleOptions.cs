@@ -38,6 +38,12 @@ internal sealed class ThrottleOptions
     /// <summary>The same by one device the account was used on, or in one of its sessions.</summary>
     public ThrottleRule SecondFactorByDevice { get; } = new("second-factor-by-device", 5, TimeSpan.FromMinutes(15));
 
+    /// <summary>
+    /// The same over all of the account's devices, sessions and strangers together. More than strangers and those who
+    /// reset the password may use up by themselves, so that they keep no device of its owner's from its share.
+    /// </summary>
+    public ThrottleRule SecondFactorAtMost { get; } = new("second-factor-at-most", 20, TimeSpan.FromMinutes(5));
+
     public ThrottleRule SignUpByAddress { get; } = new("sign-up-by-address", 30, TimeSpan.FromSeconds(30));
 
     public ThrottleRule SignUpByBlock { get; } = new("sign-up-by-block", 100, TimeSpan.FromSeconds(10));

@@ -8,7 +8,7 @@ namespace AuthPortal.Tokens;
 /// What an operator does to somebody's account. Whatever takes something away ends every session of theirs in the
 /// same transaction, so that running instances refuse them as soon as they look.
 /// </summary>
-internal sealed class AccountSwitch(UserStateStore users, VersionRaise raise, AuditStore audit)
+internal sealed class AccountSwitch(UserStateStore users, WaysIn ways, VersionRaise raise, AuditStore audit)
 {
     /// <returns>False where the person was disabled already.</returns>
     public Task<bool> DisableAsync(User user, Client by, CancellationToken ct) =>
@@ -21,6 +21,28 @@ internal sealed class AccountSwitch(UserStateStore users, VersionRaise raise, Au
     /// <returns>False where there is no such person any more.</returns>
     public Task<bool> SignOutAsync(User user, Client by, CancellationToken ct) => ChangeAsync(
         user, () => users.RaiseSessionVersionAsync(user.Id, ct), Event(AuditTypes.SignOutEverywhere, user, by), ct);
+
+    /// <summary>Ends every way in, for an account that is in other hands: its mailbox alone opens it again.</summary>
+    /// <returns>False where there is no such person any more.</returns>
+    public Task<bool> EvictAsync(User user, Client by, CancellationToken ct) =>
+        EndWaysInAsync(user, keepPassword: false, Event(AuditTypes.AccountEvicted, user, by), ct);
+
+    /// <summary>Removes authenticator app, recovery codes and passkeys, and ends every session.</summary>
+    /// <returns>False where there were none.</returns>
+    public async Task<bool> ResetSecondFactorAsync(User user, Client by, CancellationToken ct) =>
+        (await ways.ListAllAsync(user.Id, ct)).Count > 0
+        && await EndWaysInAsync(user, keepPassword: true, Event(AuditTypes.SecondFactorReset, user, by), ct);
+
+    private Task<bool> EndWaysInAsync(User user, bool keepPassword, AuditEvent happened, CancellationToken ct) =>
+        ChangeAsync(
+            user,
+            async () =>
+            {
+                await ways.EndAllAsync(user.Id, ct);
+                return await users.EvictAsync(user.Id, keepPassword, ct);
+            },
+            happened,
+            ct);
 
     /// <returns>How many people there are.</returns>
     public Task<int> SignOutEverybodyAsync(Client by, CancellationToken ct) => raise.RunForEverybodyAsync(

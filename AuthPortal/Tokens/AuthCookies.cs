@@ -33,11 +33,11 @@ internal sealed class AuthCookies(IOptions<PortalOptions> portal, TimeProvider c
     public void SetSignUp(HttpResponse response, string value, TimeSpan lifetime) =>
         Append(response, _signUp, value, lifetime);
 
-    /// <summary>Of a passkey's ceremony: one cookie for each, so that two may be under way.</summary>
-    public string? Challenge(HttpRequest request, TokenKind ceremony) =>
+    /// <summary>What a ceremony keeps until it ends: one cookie for each kind, so that two may be under way.</summary>
+    public string? Ceremony(HttpRequest request, TokenKind ceremony) =>
         Read(request, portal.Value.CookieName(ceremony.Purpose));
 
-    public void SetChallenge(HttpResponse response, TokenKind ceremony, string value, TimeSpan lifetime) =>
+    public void SetCeremony(HttpResponse response, TokenKind ceremony, string value, TimeSpan lifetime) =>
         Append(response, portal.Value.CookieName(ceremony.Purpose), value, lifetime);
 
     /// <summary>Of <see cref="PendingSignIns"/>.</summary>

@@ -10,40 +10,60 @@ namespace AuthPortal.Tokens;
 /// A browser is known to the last few accounts used in it, under the version each had then: whoever signs out
 /// everywhere, or sets a new password by mail, disowns all others.
 /// </para>
+/// <para>
+/// Only a finished sign-in makes a device of its own. Whoever set a new password by mail has proved the mailbox and
+/// nothing more, as often as they like: all such browsers are one device of the account's.
+/// </para>
 /// </summary>
 internal sealed class KnownDevices(PurposeTokens tokens, AuthCookies cookies)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(180);
 
-    private const string AccountsClaim = "accounts";
+    private const string SignedInClaim = "accounts";
+    private const string ResetClaim = "reset_accounts";
+    private const string AfterReset = "after-reset";
     private const int MostAccounts = 8;
 
-    /// <summary>Once somebody has proved that the account is theirs.</summary>
-    public async Task RememberAsync(HttpContext context, Guid userId, int version)
-    {
-        var held = await ReadAsync(cookies.KnownDevice(context.Request));
-        var account = AccountOf(userId, version);
-        var accounts = AccountsOf(held).Where(other => other != account).Prepend(account).Take(MostAccounts);
-        var claims = new Dictionary<string, object>
-        {
-            ["jti"] = held?.Id ?? Guid.NewGuid().ToString("N"),
-            [AccountsClaim] = accounts.ToArray(),
-        };
-        cookies.SetKnownDevice(context.Response, tokens.Make(TokenKind.KnownDevice, claims, Lifetime), Lifetime);
-    }
+    /// <summary>Once a sign-in is finished.</summary>
+    public Task RememberAsync(HttpContext context, Guid userId, int version) =>
+        RememberAsync(context, SignedInClaim, AccountOf(userId, version));
+
+    /// <summary>Once somebody has set a new password by a mailed link.</summary>
+    public Task RememberResetAsync(HttpContext context, User user) =>
+        RememberAsync(context, ResetClaim, AccountOf(user.Id, user.SessionVersion));
 
     /// <param name="token">What the browser sent, good or bad.</param>
-    /// <returns>The device's id; null for a stranger's.</returns>
+    /// <returns>
+    /// The device's id, or one that all browsers share which reset this account's password; null for a stranger's.
+    /// </returns>
     public async Task<string?> FindAsync(string? token, User? user)
     {
         var held = await ReadAsync(token); // of nobody's too, or its time would tell that there is an account
-        return user is not null && AccountsOf(held).Contains(AccountOf(user.Id, user.SessionVersion)) ? held!.Id : null;
+        if (user is null || held is null)
+            return null;
+        var account = AccountOf(user.Id, user.SessionVersion);
+        return AccountsOf(held, SignedInClaim).Contains(account) ? held.Id
+            : AccountsOf(held, ResetClaim).Contains(account) ? AfterReset
+            : null;
+    }
+
+    private async Task RememberAsync(HttpContext context, string claim, string account)
+    {
+        var held = await ReadAsync(cookies.KnownDevice(context.Request));
+        var claims = new Dictionary<string, object> { ["jti"] = held?.Id ?? Guid.NewGuid().ToString("N") };
+        foreach (var name in (string[])[SignedInClaim, ResetClaim])
+        {
+            var accounts = AccountsOf(held, name).Where(other => other != account);
+            claims[name] = (name == claim ? accounts.Prepend(account) : accounts).Take(MostAccounts).ToArray();
+        }
+
+        cookies.SetKnownDevice(context.Response, tokens.Make(TokenKind.KnownDevice, claims, Lifetime), Lifetime);
     }
 
     private Task<JsonWebToken?> ReadAsync(string? token) => tokens.ReadAsync(token, TokenKind.KnownDevice);
 
-    private static string[] AccountsOf(JsonWebToken? held) =>
-        held is not null && held.TryGetPayloadValue<string[]>(AccountsClaim, out var accounts) ? accounts : [];
+    private static string[] AccountsOf(JsonWebToken? held, string claim) =>
+        held is not null && held.TryGetPayloadValue<string[]>(claim, out var accounts) ? accounts : [];
 
     private static string AccountOf(Guid userId, int version) => OneTimeLinks.FingerprintOf($"{userId} {version}");
 }

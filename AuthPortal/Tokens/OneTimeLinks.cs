@@ -6,9 +6,12 @@ using Microsoft.Extensions.Options;
 namespace AuthPortal.Tokens;
 
 /// <summary>What a mailed link says, once its signature and time are good.</summary>
+/// <param name="Id">Its own.</param>
+/// <param name="MadeAt">To the second.</param>
 /// <param name="Fingerprint">Of what it will change; the UPDATE that honours it compares.</param>
 /// <param name="Subject">What more it is about, such as a new address; null for most.</param>
-internal sealed record OneTimeLink(Guid UserId, string Fingerprint, string? Subject);
+internal sealed record OneTimeLink(
+    Guid Id, Guid UserId, DateTimeOffset MadeAt, string Fingerprint, string? Subject);
 
 /// <summary>
 /// Links that work once, without a table of those used: each carries a fingerprint of what it will change, so that
@@ -43,7 +46,12 @@ internal sealed class OneTimeLinks(PurposeTokens tokens, TokenRules rules, IOpti
         if (await tokens.ReadAsync(token, kind) is not { } read)
             return null;
         read.TryGetPayloadValue<string>("subject", out var subject);
-        return new OneTimeLink(Guid.Parse(read.Subject), read.GetPayloadValue<string>("fingerprint"), subject);
+        return new OneTimeLink(
+            Guid.Parse(read.Id),
+            Guid.Parse(read.Subject),
+            read.IssuedAt,
+            read.GetPayloadValue<string>("fingerprint"),
+            subject);
     }
 
     /// <summary>Whether the token was a good one of this kind, until its time was over.</summary>

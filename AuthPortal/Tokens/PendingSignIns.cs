@@ -55,7 +55,9 @@ internal sealed class PendingSignIns(OneTimeLinks links, AuthCookies cookies, Us
         }
 
         // Where nothing is missing any more, what was begun under other rules begins anew.
-        return gate.Ask(user, proofs, isTrustedDevice: false) is { } next ? new PendingSignIn(attempt, next) : null;
+        return gate.Ask(user, proofs, isTrustedDevice: false) is { } next
+            ? new PendingSignIn(attempt, next) { Id = link.Id }
+            : null;
     }
 
     private static string WhatEndsIt(User user) => $"{user.PasswordId} {user.SessionVersion}";

@@ -25,4 +25,8 @@ internal sealed record Admission(IssuedSession? Session, PendingSignIn? Pending)
 /// <summary>A sign-in that is half done.</summary>
 /// <param name="Attempt">All that was proved so far.</param>
 /// <param name="Next">What is missing.</param>
-internal sealed record PendingSignIn(SignInAttempt Attempt, NextStep Next);
+internal sealed record PendingSignIn(SignInAttempt Attempt, NextStep Next)
+{
+    /// <summary>Of the cookie it was read from; what it sets up is for nobody else.</summary>
+    public Guid Id { get; init; }
+}

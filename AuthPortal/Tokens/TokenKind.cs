@@ -31,6 +31,9 @@ internal sealed record TokenKind(string Type, string Audience, string Purpose, I
     public static readonly TokenKind EmailChangeUndo =
         new("undo-email-change+jwt", "/undo-email-change", "undo-email-change", LinkClaims);
 
+    /// <summary>Takes away a passkey or an authenticator app that was added lately.</summary>
+    public static readonly TokenKind FactorUndo = new("undo-factor+jwt", "/undo-factor", "undo-factor", LinkClaims);
+
     /// <summary>A password that was right, where more is asked for.</summary>
     public static readonly TokenKind PendingSignIn =
         new("pending-sign-in+jwt", "/pending-sign-in", "pending-sign-in", LinkClaims);
@@ -44,6 +47,10 @@ internal sealed record TokenKind(string Type, string Audience, string Purpose, I
 
     public static readonly TokenKind AccountDeletion =
         new("delete-user+jwt", "/delete-user", "delete-user", LinkClaims);
+
+    /// <summary>Held by the browser between an authenticator app's secret and its first code.</summary>
+    public static readonly TokenKind AuthenticatorSetup =
+        new("authenticator-setup+jwt", "/authenticator-setup", "authenticator-setup", ["iat", "state"]);
 
     private static readonly string[] ChallengeClaims = ["iat", "state", "challenged_at"];
 

@@ -23,8 +23,21 @@ internal sealed class AccountOptions
     /// </summary>
     public TimeSpan DeleteAfter { get; set; }
 
-    /// <returns>When an account that is deleted now will be erased; null for at once.</returns>
-    public DateTimeOffset? EraseAt(DateTimeOffset now) => DeleteAfter > TimeSpan.Zero ? now + DeleteAfter : null;
+    /// <returns>
+    /// When an account that is deleted now will be erased; null for at once. Not before a change of its address can no
+    /// longer be undone: or whoever changed it could destroy what its owner may still take back.
+    /// </returns>
+    public DateTimeOffset? EraseAt(User user, DateTimeOffset now)
+    {
+        var grace = now + DeleteAfter;
+        var settled = user.EmailChangedAt + UndoWindow.Length;
+        var at = settled > grace ? settled.Value : grace;
+        return at > now ? at : null;
+    }
+
+    /// <returns>The latest that <see cref="EraseAt"/> gives for anybody.</returns>
+    public DateTimeOffset LatestEraseAt(DateTimeOffset now) =>
+        now + (DeleteAfter > UndoWindow.Length ? DeleteAfter : UndoWindow.Length);
 
     /// <summary>Whether letters reach anybody; in Development they are kept and shown.</summary>
     public bool HasMail { get; internal set; }

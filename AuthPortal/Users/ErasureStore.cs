@@ -9,6 +9,7 @@ internal sealed class ErasureStore(Db db, TimeProvider clock)
         delete from users
          where id = @id and disabled_at is null
            and encode(sha256(convert_to(password_id || ' ' || session_version, 'UTF8')), 'hex') = @fingerprint
+           and (email_changed_at is null or email_changed_at <= @settled)
         returning {UserStore.Columns}
         """;
 
@@ -16,23 +17,47 @@ internal sealed class ErasureStore(Db db, TimeProvider clock)
     public static string DeletionText(User user) => $"{user.PasswordId} {user.SessionVersion}";
 
     /// <param name="fingerprint">Of <see cref="DeletionText"/> when it was proved, or asked for.</param>
-    /// <returns>Who is gone; null when there was no such person any more.</returns>
+    /// <returns>
+    /// Who is gone; null when there was no such person any more, or a change of their address can still be undone.
+    /// </returns>
     public Task<User?> DeleteAsync(Guid id, string fingerprint, CancellationToken ct) =>
-        db.FindAsync<User>(DeleteSql, new { id, fingerprint }, ct);
+        db.FindAsync<User>(DeleteSql, new { id, fingerprint, settled = Now() - UndoWindow.Length }, ct);
 
     private const string ScheduleSql = $"""
         update users
-           set erase_at = @eraseAt, session_version = session_version + 1
+           set erase_at = greatest(@eraseAt, email_changed_at + @window::interval),
+               session_version = session_version + 1
          where id = @id and disabled_at is null
            and encode(sha256(convert_to(password_id || ' ' || session_version, 'UTF8')), 'hex') = @fingerprint
         returning {UserStore.Columns}
         """;
 
-    /// <summary>Ends every session; the row stays until its grace period is over.</summary>
+    /// <summary>
+    /// Ends every session; the row stays until its grace period is over, and until a change of the address can no
+    /// longer be undone.
+    /// </summary>
     /// <param name="fingerprint">As <see cref="DeleteAsync"/>'s.</param>
     /// <returns>The person as marked; null when the fingerprint no longer fits.</returns>
     public Task<User?> ScheduleAsync(Guid id, string fingerprint, TimeSpan grace, CancellationToken ct) =>
-        db.FindAsync<User>(ScheduleSql, new { id, fingerprint, eraseAt = Now() + grace }, ct);
+        db.FindAsync<User>(
+            ScheduleSql, new { id, fingerprint, eraseAt = Now() + grace, window = UndoWindow.Length }, ct);
+
+    private const string FindEmailBeforeSql =
+        "select email_before from users where id = @id and email_changed_at > @settled";
+
+    /// <returns>The address that a change can still be undone from; null where there is none.</returns>
+    public Task<string?> FindEmailBeforeAsync(Guid id, CancellationToken ct) =>
+        db.FindAsync<string>(FindEmailBeforeSql, new { id, settled = Now() - UndoWindow.Length }, ct);
+
+    private const string ForgetEmailsBeforeSql = """
+        update users
+           set email_before = null, email_change_asked_at = null
+         where email_before is not null and email_changed_at <= @settled
+        """;
+
+    /// <summary>Forgets the addresses before changes that can no longer be undone.</summary>
+    public Task ForgetEmailsBeforeAsync(CancellationToken ct) =>
+        db.ExecuteAsync(ForgetEmailsBeforeSql, new { settled = Now() - UndoWindow.Length }, ct);
 
     private const string RestoreSql = """
         update users

@@ -16,6 +16,11 @@ internal sealed class MailedProofStore(Db db, TimeProvider clock)
 
     public Task<User?> FindAsync(Guid id, CancellationToken ct) => db.FindAsync<User>(FindSql, new { id }, ct);
 
+    private const string HoldSql = $"{FindSql} for no key update";
+
+    /// <summary>Within a transaction: until it ends, whoever changes or holds this person waits.</summary>
+    public Task<User?> HoldAsync(Guid id, CancellationToken ct) => db.FindAsync<User>(HoldSql, new { id }, ct);
+
     // Nobody waits for a row in somebody else's hands: of many who ask at once, those who wait would tell by their
     // answers' time that there is a row. Who holds it has written, or is its person at work.
     private const string Writable = "select id from users where id = @id and disabled_at is null";
@@ -77,8 +82,8 @@ internal sealed class MailedProofStore(Db db, TimeProvider clock)
            set password_hash = @newer,
                password_id = gen_random_uuid(),
                session_version = session_version + 1,
-               name = case when @onlyUnverified then '' else name end,
-               image = case when @onlyUnverified then null else image end,
+               name = case when email_verified_at is null then '' else name end,
+               image = case when email_verified_at is null then null else image end,
                email_verified_at = coalesce(email_verified_at, @at),
                updated_at = @at
          where id = @Id and disabled_at is null and (email_verified_at is null or not @onlyUnverified)
@@ -86,12 +91,12 @@ internal sealed class MailedProofStore(Db db, TimeProvider clock)
         returning {UserStore.Columns}
         """;
 
-    /// <summary>A new password, by somebody who has the mailbox: all sessions end, the address is proved.</summary>
+    /// <summary>
+    /// A new password, by somebody who has the mailbox: all sessions end, the address is proved. Where nobody had
+    /// proved it before, the account may have been another's: so are its name and picture, which go.
+    /// </summary>
     /// <param name="proved">As read when the link was judged.</param>
-    /// <param name="onlyUnverified">
-    /// Whether an address that is confirmed already refuses it. The account was another's then: so are its name and
-    /// picture, which go.
-    /// </param>
+    /// <param name="onlyUnverified">Whether an address that is confirmed already refuses it.</param>
     /// <returns>Null where password or address are no longer those the link was made for.</returns>
     public Task<User?> ReplacePasswordAsync(
         User proved, string newer, bool onlyUnverified, CancellationToken ct) =>

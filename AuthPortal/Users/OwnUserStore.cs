@@ -67,7 +67,7 @@ internal sealed class OwnUserStore(Db db, TimeProvider clock)
     private const string ChangeEmailSql = $"""
         update users
            set email = @Typed, email_canonical = @Canonical, email_verified_at = @at, email_changed_at = @at,
-               updated_at = @at
+               email_before = email, email_change_asked_at = @askedAt, updated_at = @at
          where id = @id and disabled_at is null
            and encode(
                sha256(convert_to(email_canonical || ' ' || password_id || ' ' || session_version, 'UTF8')), 'hex')
@@ -83,16 +83,38 @@ internal sealed class OwnUserStore(Db db, TimeProvider clock)
         $"{user.EmailCanonical} {user.PasswordId} {user.SessionVersion}";
 
     /// <param name="fingerprint">Of <see cref="EmailChangeText"/> when the change was asked for.</param>
-    /// <param name="settled">A change later than this may still be undone, and is not followed by another.</param>
-    /// <returns>Null when the link no longer fits. A taken address is a <see cref="UniqueConflict"/>.</returns>
+    /// <param name="askedAt">When the change was asked for.</param>
+    /// <returns>
+    /// Null when the link no longer fits, or the change before can still be undone. A taken address is a
+    /// <see cref="UniqueConflict"/>.
+    /// </returns>
     public Task<User?> ChangeEmailAsync(
-        Guid id, string fingerprint, EmailAddress email, DateTimeOffset settled, CancellationToken ct) =>
-        db.FindAsync<User>(
-            ChangeEmailSql, new { id, fingerprint, email.Typed, email.Canonical, settled, at = Now() }, ct);
+        Guid id, string fingerprint, EmailAddress email, DateTimeOffset askedAt, CancellationToken ct)
+    {
+        var at = Now();
+        return db.FindAsync<User>(
+            ChangeEmailSql,
+            new { id, fingerprint, email.Typed, email.Canonical, askedAt, settled = at - UndoWindow.Length, at },
+            ct);
+    }
+
+    // Before there was that column, a link to a new address was good for 24 hours, as it is now.
+    private const string FindChangeAskedSql = """
+        select coalesce(email_change_asked_at, email_changed_at - interval '24 hours')
+          from users
+         where id = @id and email_changed_at is not null
+           for no key update
+        """;
+
+    /// <summary>Within the transaction that undoes the change.</summary>
+    /// <returns>When the change was asked for; null where there was none.</returns>
+    public Task<DateTimeOffset?> FindChangeAskedAsync(Guid id, CancellationToken ct) =>
+        db.FindAsync<DateTimeOffset?>(FindChangeAskedSql, new { id }, ct);
 
     private const string UndoEmailChangeSql = $"""
         update users
            set email = @Typed, email_canonical = @Canonical, email_verified_at = @at, email_changed_at = null,
+               email_before = null, email_change_asked_at = null, erase_at = null,
                password_hash = null, password_id = gen_random_uuid(), session_version = session_version + 1,
                updated_at = @at
          where id = @id and disabled_at is null
@@ -100,7 +122,10 @@ internal sealed class OwnUserStore(Db db, TimeProvider clock)
         returning {UserStore.Columns}
         """;
 
-    /// <summary>The password goes too: whoever changed the address may know it, and the mailbox sets another.</summary>
+    /// <summary>
+    /// The password goes too: whoever changed the address may know it, and the mailbox sets another. A deletion that
+    /// waits is taken back.
+    /// </summary>
     /// <param name="fingerprint">Of the address that was changed to.</param>
     /// <returns>The person, every session ended; null when the link no longer fits.</returns>
     public Task<User?> UndoEmailChangeAsync(

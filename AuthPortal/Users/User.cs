@@ -9,6 +9,7 @@ namespace AuthPortal.Users;
 /// <param name="PasswordId">Another for every password chosen; the same one hashed anew keeps it.</param>
 /// <param name="SessionVersion">From 1; tokens of a lower one are void.</param>
 /// <param name="EraseAt">When the account, which was deleted, is erased; null for all others.</param>
+/// <param name="EmailChangedAt">When the address was changed last; null where it never was, or that was undone.</param>
 /// <param name="HasTotp">Whether an authenticator app is set up and confirmed.</param>
 /// <param name="HasPasskeys">Whether there is at least one.</param>
 internal sealed record User(
@@ -26,6 +27,7 @@ internal sealed record User(
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
     DateTimeOffset? EraseAt,
+    DateTimeOffset? EmailChangedAt,
     bool HasTotp,
     bool HasPasskeys)
 {
@@ -51,6 +53,7 @@ internal sealed record User(
             CreatedAt: now,
             UpdatedAt: now,
             EraseAt: null,
+            EmailChangedAt: null,
             HasTotp: false,
             HasPasskeys: false);
     }

@@ -2,7 +2,9 @@ using AuthPortal.Database;
 
 namespace AuthPortal.Users;
 
-/// <summary>What an operator changes about a person in <c>users</c>, whoever is signed in.</summary>
+/// <summary>
+/// What an operator, or whoever undoes a thief's work, changes about a person in <c>users</c>, whoever is signed in.
+/// </summary>
 internal sealed class UserStateStore(Db db, TimeProvider clock)
 {
     private const string DisableSql = $"""
@@ -31,6 +33,23 @@ internal sealed class UserStateStore(Db db, TimeProvider clock)
     /// <returns>The person under a raised version; null where there is none.</returns>
     public Task<User?> RaiseSessionVersionAsync(Guid id, CancellationToken ct) =>
         db.FindAsync<User>(RaiseSessionVersionSql, new { id }, ct);
+
+    private const string EvictSql = $"""
+        update users
+           set password_hash = case when @keepPassword then password_hash end,
+               password_id = case when @keepPassword then password_id else gen_random_uuid() end,
+               session_version = session_version + 1
+         where id = @id
+        returning {UserStore.Columns}
+        """;
+
+    /// <summary>
+    /// Ends all that has no rows in <see cref="WaysIn"/>: sessions, devices, links, and the password.
+    /// </summary>
+    /// <param name="keepPassword">Whether the password and the links that replace it stay.</param>
+    /// <returns>The person under a raised version; null where there is none.</returns>
+    public Task<User?> EvictAsync(Guid id, bool keepPassword, CancellationToken ct) =>
+        db.FindAsync<User>(EvictSql, new { id, keepPassword }, ct);
 
     private const string RaiseEverySessionVersionSql = "update users set session_version = session_version + 1";
 

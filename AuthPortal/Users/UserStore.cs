@@ -8,7 +8,7 @@ internal sealed class UserStore(Db db, TimeProvider clock)
     /// <summary>The columns of a <see cref="User"/>, in its order.</summary>
     public const string Columns =
         "id, email, email_canonical, email_verified_at, name, image, password_hash, password_id, session_version, "
-        + "roles, disabled_at, created_at, updated_at, erase_at, "
+        + "roles, disabled_at, created_at, updated_at, erase_at, email_changed_at, "
         + "exists (select 1 from totp_credentials where user_id = users.id and confirmed_at is not null) as has_totp, "
         + "exists (select 1 from passkeys where user_id = users.id) as has_passkeys";
 
@@ -81,5 +81,6 @@ internal static class UserSetup
         services.AddScoped<MailedProofStore>();
         services.AddScoped<UserTransferStore>();
         services.AddScoped<UserStateStore>();
+        services.AddScoped<WaysIn>();
     }
 }

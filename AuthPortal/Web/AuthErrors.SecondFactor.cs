@@ -28,6 +28,13 @@ internal static partial class AuthErrors
         Advice = "No authenticator app is set up for this account.",
     };
 
+    /// <summary>The same of a code that came later than ten minutes after the secret it is of.</summary>
+    public static readonly AuthError TotpSetupTooLate = TotpNotEnabled with
+    {
+        Advice = "That took more than ten minutes, so there is a new key. Remove the entry from your app, scan the "
+            + "code below, and type what the app shows then.",
+    };
+
     public static readonly AuthError TotpAlreadyEnabled =
         new(400, "TOTP_ALREADY_ENABLED", "TOTP is already enabled")
         {

@@ -12,6 +12,8 @@ internal static class ActivityInWords
     {
         AuditTypes.SignUp => "You opened the account",
         AuditTypes.AccountAdded => "The operator opened this account for you",
+        AuditTypes.AccountEvicted => "The operator ended every way into this account",
+        AuditTypes.SecondFactorReset => "The operator removed authenticator app and passkeys",
         AuditTypes.SignIn => "Signed in",
         AuditTypes.SignInFailed => "Somebody tried to sign in and was refused",
         AuditTypes.SecondFactorAsked => "The right password was given, and a second factor asked for",
@@ -19,6 +21,7 @@ internal static class ActivityInWords
         AuditTypes.SecondFactorGuessed => "So many wrong codes were given that none was taken for a while",
         AuditTypes.SecondFactorOn => "The authenticator app was set up",
         AuditTypes.SecondFactorOff => "The authenticator app was removed",
+        AuditTypes.FactorUndone => "What had been added to sign in with was removed by a mailed link",
         AuditTypes.RecoveryCodesMade => "New recovery codes were made",
         AuditTypes.RecoveryCodeUsed => "A recovery code was used",
         AuditTypes.SteppedUp => "Confirmed once more who you are",

@@ -35,7 +35,7 @@ internal sealed class DataModel(
     };
 
     /// <summary>When the account would be erased, were it deleted now; null for at once.</summary>
-    public DateTimeOffset? EraseAt => options.Value.EraseAt(clock.GetUtcNow());
+    public DateTimeOffset? EraseAt => options.Value.EraseAt(Person, clock.GetUtcNow());
 
     [BindProperty]
     public DeletionForm Input { get; set; } = new();

@@ -9,7 +9,13 @@ namespace AuthPortal.Features.Data;
 
 /// <summary>Deletion by a mailed link: the proof for those who send no password, or have none.</summary>
 internal sealed class DeletionRequests(
-    Db db, UserStore users, OwnUserStore own, OneTimeLinks links, SecurityNotices notices, DeletionService deletion)
+    Db db,
+    UserStore users,
+    OwnUserStore own,
+    OneTimeLinks links,
+    AuditStore audit,
+    Outbox outbox,
+    DeletionService deletion)
 {
     private static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(1);
 
@@ -34,7 +40,8 @@ internal sealed class DeletionRequests(
                 if (!await own.ClaimDeletionMailAsync(user.Id, user.SessionVersion, ct))
                     return;
                 var asked = new AuditEvent(AuditTypes.DeletionAsked, user.Id, caller.Session.Id, client);
-                await notices.TellAsync(asked, user, letter, ct);
+                await audit.RecordAsync(asked, ct);
+                await outbox.AddAsync(user.Email, user.Profile.DisplayName, letter, user.Id, ct);
             },
             ct);
         return true;

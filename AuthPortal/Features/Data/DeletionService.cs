@@ -5,7 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Features.Data;
 
-/// <summary>People delete their own accounts: erased at once, or after <c>Accounts:DeleteAfter</c>.</summary>
+/// <summary>
+/// People delete their own accounts: erased at once, or after <c>Accounts:DeleteAfter</c>; in any case not before a
+/// change of address can no longer be undone.
+/// </summary>
 internal sealed class DeletionService(
     FreshProof proof, AccountErasure erasure, DeletionSchedule schedule, IOptions<AccountOptions> options)
 {
@@ -22,8 +25,10 @@ internal sealed class DeletionService(
 
     /// <param name="fingerprint">Of <see cref="ErasureStore.DeletionText"/>.</param>
     /// <returns>As above; null where the fingerprint no longer fits.</returns>
-    public Task<User?> DeleteAsync(Guid id, string fingerprint, Client client, CancellationToken ct) =>
-        options.Value.DeleteAfter > TimeSpan.Zero
-            ? schedule.ScheduleAsync(id, fingerprint, options.Value.DeleteAfter, client, ct)
-            : erasure.EraseAsync(id, fingerprint, ct);
+    public async Task<User?> DeleteAsync(Guid id, string fingerprint, Client client, CancellationToken ct)
+    {
+        var grace = options.Value.DeleteAfter;
+        var erased = grace > TimeSpan.Zero ? null : await erasure.EraseAsync(id, fingerprint, ct);
+        return erased ?? await schedule.ScheduleAsync(id, fingerprint, grace, client, ct);
+    }
 }

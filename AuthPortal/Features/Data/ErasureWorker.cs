@@ -6,7 +6,7 @@ namespace AuthPortal.Features.Data;
 /// <summary>
 /// Erases the accounts whose grace period is over, at start and hourly: also those marked while
 /// <c>Accounts:DeleteAfter</c> was another. Instances need not agree on who does it: one statement deletes, and
-/// whoever comes second finds nobody.
+/// whoever comes second finds nobody. Former addresses go in the same round, once they can no longer be gone back to.
 /// </summary>
 internal sealed partial class ErasureWorker(
     IServiceScopeFactory scopes, TimeProvider clock, ILogger<ErasureWorker> log) : BackgroundRoutine
@@ -33,7 +33,9 @@ internal sealed partial class ErasureWorker(
     {
         await using var scope = scopes.CreateAsyncScope();
         var erasure = scope.ServiceProvider.GetRequiredService<AccountErasure>();
-        foreach (var id in await scope.ServiceProvider.GetRequiredService<ErasureStore>().ListDueAsync(ct))
+        var store = scope.ServiceProvider.GetRequiredService<ErasureStore>();
+        await store.ForgetEmailsBeforeAsync(ct);
+        foreach (var id in await store.ListDueAsync(ct))
         {
             try
             {

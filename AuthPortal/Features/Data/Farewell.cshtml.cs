@@ -19,9 +19,9 @@ internal sealed class FarewellModel(
     public bool Done => Request.Query["done"] == "true";
 
     /// <summary>When the account is erased, or would be, were it deleted now; null for at once.</summary>
-    public DateTimeOffset? EraseAt => Latest is { } latest && Done ? Told(latest) : Latest;
-
-    private DateTimeOffset? Latest => accounts.Value.EraseAt(clock.GetUtcNow());
+    public DateTimeOffset? EraseAt => Done ? Told()
+        : Person is { } person ? accounts.Value.EraseAt(person, clock.GetUtcNow())
+        : null;
 
     /// <summary>This page, once it is done.</summary>
     /// <param name="user">As <see cref="DeletionService"/> answers.</param>
@@ -48,9 +48,9 @@ internal sealed class FarewellModel(
     }
 
     /// <summary>What the address says, which anybody may have written: nothing that could not be so.</summary>
-    private DateTimeOffset? Told(DateTimeOffset latest) =>
+    private DateTimeOffset? Told() =>
         long.TryParse(Request.Query["eraseAt"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-        && seconds <= latest.ToUnixTimeSeconds()
+        && seconds <= accounts.Value.LatestEraseAt(clock.GetUtcNow()).ToUnixTimeSeconds()
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : null;
 }

@@ -26,7 +26,7 @@ internal static class EmailChangeLetters
             "Somebody, probably you, asked to change the email address of your account. "
                 + "It changes when the new address is confirmed; we will then write to you here once more.",
         ],
-        Closing: ["If this wasn't you, change your password and sign out your other devices."]);
+        Closing: [SecurityNotices.IfNotYou]);
 
     /// <summary>To the old address, when it is changed.</summary>
     public static Letter Changed(string link) => new(
@@ -35,7 +35,8 @@ internal static class EmailChangeLetters
         new LetterLink("Undo this change", link),
         [
             "If this was you, all is well. If it was not, undo it within 72 hours: your account comes back to this "
-                + "address, every device is signed out, and you choose a new password.",
+                + "address, every device is signed out, passkeys and an authenticator app that were added since the "
+                + "change was asked for are removed, and you choose a new password.",
         ]);
 
     /// <summary>To the address that counts again.</summary>

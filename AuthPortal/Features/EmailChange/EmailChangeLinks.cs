@@ -12,7 +12,7 @@ internal sealed class EmailChangeLinks(
     OneTimeLinks links,
     VersionRaise raise,
     AccountErasure erasure,
-    ForeignFactors factors,
+    WaysIn ways,
     EmailChangeNews news)
 {
     /// <returns>The address that the link is about; null where the link is no good, or no longer.</returns>
@@ -29,7 +29,7 @@ internal sealed class EmailChangeLinks(
             older.SessionVersion,
             async () =>
             {
-                var user = await own.ChangeEmailAsync(link.UserId, link.Fingerprint, email, news.Settled, ct);
+                var user = await own.ChangeEmailAsync(link.UserId, link.Fingerprint, email, link.MadeAt, ct);
                 if (user is not null)
                     await news.ChangedAsync(older, user, client, ct);
                 return user;
@@ -43,10 +43,14 @@ internal sealed class EmailChangeLinks(
             async () =>
             {
                 await erasure.DisplaceAsync(link.UserId, link.Fingerprint, email, ct);
+                var asked = await own.FindChangeAskedAsync(link.UserId, ct);
                 var user = await own.UndoEmailChangeAsync(link.UserId, link.Fingerprint, email, ct);
                 if (user is null)
                     return null;
-                await factors.ForgetAsync(user.Id, ct);
+
+                // What is older was there before whoever changed the address, and is no more theirs than before: the
+                // old mailbox alone must not get past it.
+                await ways.EndAsync(user.Id, (asked ?? DateTimeOffset.UnixEpoch) - UndoWindow.Shortly, ct);
                 await news.UndoneAsync(user, client, ct);
                 return user;
             },

@@ -83,7 +83,7 @@ internal sealed class VerifyEmailModel(
 
         _followed = _followed with { User = result.Value };
         browser.Forget(HttpContext);
-        await devices.RememberAsync(HttpContext, result.Value.Id, result.Value.SessionVersion);
+        await devices.RememberResetAsync(HttpContext, result.Value);
         if (CurrentUser.TryOf(User) is { } caller && caller.Session.Version == result.Value.SessionVersion
             && caller.Id == result.Value.Id)
         {

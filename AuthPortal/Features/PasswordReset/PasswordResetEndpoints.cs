@@ -99,7 +99,7 @@ internal static class PasswordResetEndpoints
         var result = await resets.ResetAsync(token, body.Value.NewPassword, Client.Of(context), ct);
         if (!result.Succeeded)
             return result.Error;
-        await devices.RememberAsync(context, result.Value.Id, result.Value.SessionVersion);
+        await devices.RememberResetAsync(context, result.Value);
         return Done.Ok;
     }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using AuthPortal.Tokens;
+using AuthPortal.Users;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
@@ -17,12 +18,19 @@ public sealed record NewPasswordInput
 }
 
 /// <summary>Where the mailed link leads. Opening it, as mail scanners do, changes nothing.</summary>
-internal sealed class ResetPasswordModel(PasswordResetService resets, KnownDevices devices) : PageModel
+internal sealed class ResetPasswordModel(
+    PasswordResetService resets, KnownDevices devices, WaysIn ways, FactorUndo undo, TimeProvider clock) : PageModel
 {
     [BindProperty]
     public NewPasswordInput Input { get; set; } = new();
 
     public bool Done { get; private set; }
+
+    /// <summary>
+    /// What was added to the account lately, each with the link that removes it at once; without one, who is signed in
+    /// removes it: the mailbox alone must not get past what is older.
+    /// </summary>
+    public IReadOnlyList<(AddedFactor Factor, string? Remove)> Added { get; private set; } = [];
 
     /// <summary>Whether the link is good.</summary>
     public bool Works { get; private set; }
@@ -51,7 +59,12 @@ internal sealed class ResetPasswordModel(PasswordResetService resets, KnownDevic
         var result = await resets.ResetAsync(Token, Input.NewPassword, Client.Of(HttpContext), ct);
         Done = result.Succeeded;
         if (result.Succeeded)
-            await devices.RememberAsync(HttpContext, result.Value.Id, result.Value.SessionVersion);
+        {
+            await devices.RememberResetAsync(HttpContext, result.Value);
+            var added = await ways.ListAsync(result.Value.Id, clock.GetUtcNow() - WaysIn.Recent, ct);
+            Added = [.. added.Select(factor => (factor, undo.LinkAfterReset(result.Value, factor)))];
+        }
+
         Works = result.Error != AuthErrors.InvalidToken;
         return result.Succeeded ? Page() : Works ? this.Refuse(result.Error) : this.Refuse();
     }

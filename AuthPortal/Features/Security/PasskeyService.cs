@@ -16,25 +16,14 @@ internal sealed class PasskeyService(
     PasskeyRegistration registration,
     PasskeyStore passkeys,
     AuditStore audit,
+    FactorUndo undo,
     SecurityNotices notices)
 {
-    private static readonly Letter Added = new(
-        "A passkey was added to your account",
-        ["A passkey has just been added to your account: whoever holds it can sign in as you."],
-        Closing:
-        [
-            "If this was you, all is well. If it was not, remove it on the security page of your account, choose a new "
-                + "password there, and sign out all other devices.",
-        ]);
 
     private static readonly Letter Removed = new(
         "A passkey was removed from your account",
         ["A passkey of your account has just been removed: it no longer signs anybody in."],
-        Closing:
-        [
-            "If this was you, all is well. If it was not, choose a new password at once with \"Forgot your password?\" "
-                + "on the sign-in page: that signs every device out.",
-        ]);
+        Closing: [SecurityNotices.IfNotYou]);
 
     /// <param name="attachment">As <see cref="PasskeyRegistration.OptionsAsync"/> takes it.</param>
     public async Task<Result<JsonObject>> BeginAsync(
@@ -64,7 +53,8 @@ internal sealed class PasskeyService(
                         : PasskeyErrors.FailedToVerifyRegistration;
                 }
 
-                await notices.TellAsync(happened, user, Added, ct);
+                var link = undo.LinkFor(user, PasskeyStore.AddedFactor(passkey));
+                await notices.TellAsync(happened, user, Added(link), ct);
                 return passkey;
             },
             ct);
@@ -102,6 +92,12 @@ internal sealed class PasskeyService(
                 return removed;
             },
             ct);
+
+    private static Letter Added(string link) => new(
+        "A passkey was added to your account",
+        ["A passkey has just been added to your account: whoever holds it can sign in as you."],
+        new LetterLink("Remove it", link),
+        [SecurityNotices.IfNotYouRemoveIt]);
 
     private async Task<bool> HasAllAsync(Guid caller, CancellationToken ct) =>
         (await passkeys.ListAsync(caller, ct)).Count >= PasskeyStore.Most;

@@ -32,11 +32,7 @@ internal sealed class PasswordChangeService(
     private static readonly Letter PasswordChanged = new(
         "Your password was changed",
         ["The password of your account has just been changed."],
-        Closing:
-        [
-            "If this was you, all is well. If it was not, choose a new one at once with \"Forgot your password?\" "
-                + "on the sign-in page: that signs every device out.",
-        ]);
+        Closing: [SecurityNotices.IfNotYou]);
 
     /// <returns>The person as they are afterwards; under a raised version where the other devices were to go.</returns>
     public async Task<Result<User>> ChangeAsync(

@@ -16,13 +16,14 @@ internal static class ForwardAuthEndpoints
             .WithSummary("204 and who it is, or 401")
             .Sends(
                 new AnswerHeader("X-Auth-User", "The caller's id."),
-                new AnswerHeader("X-Auth-Email", "Their address."),
+                new AnswerHeader("X-Auth-Email", "Their address, where they have confirmed that it is theirs."),
                 new AnswerHeader("X-Auth-Roles", "Their roles, separated by commas."));
 
     private static NoContent Verify(CurrentUser caller, HttpResponse response)
     {
         response.Headers["X-Auth-User"] = caller.Id.ToString();
-        response.Headers["X-Auth-Email"] = caller.Profile.Email;
+        if (caller.Profile.EmailVerified)
+            response.Headers["X-Auth-Email"] = caller.Profile.Email;
         response.Headers["X-Auth-Roles"] = string.Join(',', caller.Person.Roles);
         return TypedResults.NoContent();
     }

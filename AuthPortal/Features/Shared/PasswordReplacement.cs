@@ -14,7 +14,7 @@ internal sealed class PasswordReplacement(
     RequestLimits limits,
     ChosenPasswords passwords,
     MailedProofStore proofs,
-    ForeignFactors factors,
+    WaysIn ways,
     VersionRaise raise,
     SecurityNotices notices)
 {
@@ -51,7 +51,7 @@ internal sealed class PasswordReplacement(
                 {
                     // Until now nobody had shown that the address is theirs: who made these may be another.
                     if (user.EmailVerifiedAt is null)
-                        await factors.ForgetAsync(after.Id, ct);
+                        await ways.EndAllAsync(after.Id, ct);
                     var happened = new AuditEvent(type, after.Id, null, client);
                     await notices.TellAsync(happened, after, Notice, ct);
                 }

@@ -8,8 +8,10 @@ namespace AuthPortal.Features;
 
 /// <summary>
 /// Every try at a second factor, of either kind, counts for its account, or for the device or session where that
-/// account was used before; a right one costs nothing. Five wrong ones, then one in fifteen minutes: whoever knows the
-/// password needs ten years to guess a code, on average, and its person hears of it on the first day.
+/// account was used before; a right one costs nothing. Five wrong ones, then one in fifteen minutes; and over all
+/// devices together no more than twenty, then one in five minutes. However many devices somebody has, half of all
+/// accounts would take them two years (each try is right 3 times in a million), and its person hears of it on the first
+/// day.
 /// </summary>
 internal sealed class SecondFactorGuesses(
     Limits limits, AuditStore audit, GuessWarnings warnings, SecondFactorMeter meter)
@@ -39,6 +41,7 @@ internal sealed class SecondFactorGuesses(
             own is null
                 ? new Quota(limits.Rules.SecondFactorByAccount, $"{user.Id}")
                 : new Quota(limits.Rules.SecondFactorByDevice, $"{own} {user.Id}"),
+            new Quota(limits.Rules.SecondFactorAtMost, $"{user.Id}"),
         ];
         if (await limits.TakeAsync(quotas, user.Id, client, ct) is { } tooMany)
         {

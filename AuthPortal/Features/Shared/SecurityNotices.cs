@@ -9,9 +9,25 @@ namespace AuthPortal.Features;
 /// </summary>
 internal sealed class SecurityNotices(AuditStore audit, Outbox outbox)
 {
+    /// <summary>What ends every way in of somebody else, as a letter says it.</summary>
+    public const string IfNotYou =
+        "If this was you, all is well. If it was not, somebody is signed in to your account: choose a new password at "
+        + "once with \"Forgot your password?\" on the sign-in page. That signs every device out, and the page then "
+        + "shows what was added to your account lately: remove what is not yours.";
+
+    /// <summary>The same beside a link of <see cref="FactorUndo"/>.</summary>
+    public const string IfNotYouRemoveIt =
+        "If this was you, all is well. If it was not, remove it within 72 hours: whatever was added to your "
+        + "account since goes too, every device is signed out, and you choose a new password. After that, sign in and "
+        + "remove it on your security page, or ask whoever runs this site.";
+
     public async Task TellAsync(AuditEvent happened, User user, Letter letter, CancellationToken ct)
     {
         await audit.RecordAsync(happened, ct);
-        await outbox.AddAsync(user.Email, user.Profile.DisplayName, letter, user.Id, ct);
+        await AlsoTellAsync(user.Email, user, letter, ct);
     }
+
+    /// <summary>Writes to another address that is concerned.</summary>
+    public Task AlsoTellAsync(string address, User user, Letter letter, CancellationToken ct) =>
+        outbox.AddNoticeAsync(address, user.Profile.DisplayName, letter, user.Id, ct);
 }

@@ -20,6 +20,7 @@ public sealed record FirstCodeInput
 internal sealed class AuthenticatorModel(
     UserStore users,
     AuthenticatorSetup setup,
+    PendingAuthenticators pending,
     TotpEnrolment enrolment,
     RecoveryCodes codes,
     SessionWriter writer,
@@ -48,9 +49,8 @@ internal sealed class AuthenticatorModel(
 
         if (!IsFresh)
             return this.RefuseCaller(AuthErrors.SessionNotFresh);
-        var invited = await setup.InviteAsync(Person, ct);
-        Invitation = invited.Value;
-        return invited.Succeeded ? null : this.RefuseCaller(invited.Error);
+        Invitation = await setup.InviteAsync(HttpContext, Person, Caller.Session.Id);
+        return null;
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
@@ -60,10 +60,15 @@ internal sealed class AuthenticatorModel(
         if (!ModelState.IsValid)
             return this.Refuse();
 
-        var done = await enrolment.ConfirmAsync(Person, Input.Code, Caller.Session.Id, Client.Of(HttpContext), ct);
+        if (Invitation is not { Pending: { } begun })
+            return this.RefuseCaller(Person.HasTotp ? AuthErrors.TotpAlreadyEnabled : AuthErrors.TotpSetupTooLate);
+
+        var done = await enrolment.ConfirmAsync(
+            Person, begun, Input.Code, Caller.Session.Id, Client.Of(HttpContext), ct);
         if (!done.Succeeded)
             return this.RefuseCaller(done.Error with { Field = nameof(Input.Code) });
 
+        pending.Clear(Response);
         await writer.GoOnAloneAsync(HttpContext, Caller, done.Value.User, Proofs.Totp);
         NewCodes = done.Value.RecoveryCodes;
         return Page();

@@ -1,26 +1,24 @@
 using AuthPortal.SecondFactor;
 using AuthPortal.Users;
-using AuthPortal.Web;
 
 namespace AuthPortal.Features.TwoFactor;
 
-/// <summary>What a page shows of a secret that waits for its first code: the same, however often it opens.</summary>
+/// <summary>What a page shows of a secret that waits for its first code.</summary>
 /// <param name="Uri">What the QR code says: a phone opens its app by it.</param>
 /// <param name="Key">For typing in, in groups of four.</param>
-internal sealed record AuthenticatorInvitation(string Uri, string Key);
+/// <param name="Pending">
+/// What is confirmed; null where it was made for this very page, and no code can be of it.
+/// </param>
+internal sealed record AuthenticatorInvitation(string Uri, string Key, PendingAuthenticator? Pending);
 
-internal sealed class AuthenticatorSetup(Authenticators authenticators, TotpEnrolment enrolment)
+/// <summary>The same secret however often its page is opened within ten minutes, and nothing in any table.</summary>
+internal sealed class AuthenticatorSetup(Authenticators authenticators, PendingAuthenticators pending)
 {
-    /// <returns>An error where an app is confirmed already, or the person no longer counts.</returns>
-    public async Task<Result<AuthenticatorInvitation>> InviteAsync(User user, CancellationToken ct)
+    /// <param name="ceremony">The session's id, or the half-done sign-in's.</param>
+    public async Task<AuthenticatorInvitation> InviteAsync(HttpContext context, User user, Guid ceremony)
     {
-        var held = await authenticators.FindAsync(user.Id, ct);
-        if (held is { Succeeded: true, Value.IsConfirmed: false })
-            return Invitation(held.Value.Key, user);
-        var begun = await enrolment.BeginAsync(user, withCodes: false, ct);
-        return begun.Succeeded ? Invitation(begun.Value.Key, user) : begun.Error;
+        var begun = await pending.FindAsync(context.Request, user.Id, ceremony);
+        var key = (begun ?? pending.Begin(context.Response, user.Id, ceremony)).Key;
+        return new AuthenticatorInvitation(authenticators.UriOf(key, user), key.Grouped, begun);
     }
-
-    private AuthenticatorInvitation Invitation(AuthenticatorKey key, User user) =>
-        new(authenticators.UriOf(key, user), key.Grouped);
 }

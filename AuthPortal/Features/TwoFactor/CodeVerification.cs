@@ -19,6 +19,7 @@ internal sealed class CodeVerification(
     FreshProof proof,
     SecondFactorCheck check,
     SecondFactorGuesses guesses,
+    PendingAuthenticators authenticators,
     TotpEnrolment enrolment,
     SessionWriter writer,
     TokenCopies copies)
@@ -62,17 +63,20 @@ internal sealed class CodeVerification(
         CurrentUser caller, User user, string code, HttpContext context, CancellationToken ct)
     {
         var client = Client.Of(context);
+        if (await authenticators.FindAsync(context.Request, user.Id, caller.Session.Id) is not { } begun)
+            return AuthErrors.TotpNotEnabled;
         Result<Enrolled> done = default;
         var refusal = await guesses.TryAsync(
             user,
             "totp",
             $"{caller.Session.Id}",
             client,
-            async () => (done = await enrolment.ConfirmAsync(user, code, caller.Session.Id, client, ct)).Error,
+            async () => (done = await enrolment.ConfirmAsync(user, begun, code, caller.Session.Id, client, ct)).Error,
             ct);
         if (refusal is not null)
             return refusal;
 
+        authenticators.Clear(context.Response);
         var raised = done.Value!.User;
         var token = await writer.GoOnAloneAsync(context, caller, raised, Proofs.Totp);
         return new VerifiedCode(token, raised.Profile);

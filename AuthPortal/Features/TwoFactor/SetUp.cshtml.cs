@@ -8,6 +8,7 @@ namespace AuthPortal.Features.TwoFactor;
 /// <summary>Whoever must have a second factor and has none sets it up as part of signing in.</summary>
 internal sealed class SetUpModel(
     AuthenticatorSetup setup,
+    PendingAuthenticators authenticators,
     TotpEnrolment enrolment,
     SecondStep step,
     PendingSignIns pending,
@@ -30,9 +31,8 @@ internal sealed class SetUpModel(
     {
         if (Half.Next != NextStep.Enrol)
             return Redirect(PageFor(Half.Next));
-        var invited = await setup.InviteAsync(Person, ct);
-        Invitation = invited.Value;
-        return invited.Succeeded ? null : this.Refuse(invited.Error);
+        Invitation = await setup.InviteAsync(HttpContext, Person, Half.Id);
+        return null;
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
@@ -40,9 +40,14 @@ internal sealed class SetUpModel(
         if (!ModelState.IsValid)
             return this.Refuse();
 
-        var done = await enrolment.ConfirmAsync(Person, Input.Code, sessionId: null, Client.Of(HttpContext), ct);
+        if (Invitation is not { Pending: { } begun })
+            return this.Refuse(AuthErrors.TotpSetupTooLate);
+
+        var done = await enrolment.ConfirmAsync(
+            Person, begun, Input.Code, sessionId: null, Client.Of(HttpContext), ct);
         if (!done.Succeeded)
             return this.Refuse(done.Error with { Field = nameof(Input.Code) });
+        authenticators.Clear(Response);
         var admission = await step.ProveAsync(Half, Proofs.Totp, done.Value.User, ct);
         if (admission.Value?.Session is not { } session)
             return this.Refuse(admission.Error ?? AuthErrors.Unauthorized);

@@ -7,13 +7,9 @@ using AuthPortal.Web;
 
 namespace AuthPortal.Features.TwoFactor;
 
-/// <summary>A secret that waits for its first code.</summary>
-/// <param name="RecoveryCodes">None where they are made when it is confirmed.</param>
-internal sealed record BegunEnrolment(AuthenticatorKey Key, string[] RecoveryCodes);
-
 /// <summary>An authenticator app that is on from now on.</summary>
 /// <param name="User">Under a raised version: every other session and trusted device has ended.</param>
-/// <param name="RecoveryCodes">To be shown now and never again; none where they were shown when it was begun.</param>
+/// <param name="RecoveryCodes">To be shown now and never again, where they were not shown with the secret.</param>
 internal sealed record Enrolled(User User, string[] RecoveryCodes);
 
 /// <summary>
@@ -26,6 +22,8 @@ internal sealed class TotpEnrolment(
     OwnUserStore users,
     Gate gate,
     VersionRaise raise,
+    WaysIn ways,
+    FactorUndo undo,
     SecurityNotices notices)
 {
     private static readonly AuthError TheLastOne = AuthErrors.SecondFactorRequired with
@@ -33,44 +31,31 @@ internal sealed class TotpEnrolment(
         Advice = "Your account must have a second factor. Add a passkey before you turn this one off.",
     };
 
-    /// <summary>A new secret, in place of one that was never confirmed. Nothing is asked for yet.</summary>
-    /// <param name="withCodes">Whether the recovery codes are to be had at once, as Better Auth does it.</param>
-    public async Task<Result<BegunEnrolment>> BeginAsync(User user, bool withCodes, CancellationToken ct)
-    {
-        BegunEnrolment? begun = null;
-        var done = await ChangeAsync(
-            user,
-            async held =>
-            {
-                if (await authenticators.BeginAsync(held, ct) is not { } key)
-                    return AuthErrors.TotpAlreadyEnabled;
-                if (!withCodes)
-                    await codes.EraseAsync(held, ct);
-                begun = new BegunEnrolment(key, withCodes ? await codes.ReplaceAsync(held, ct) : []);
-                return held;
-            },
-            ct);
-        return done.Succeeded ? begun! : done.Error;
-    }
-
-    /// <summary>Turns it on, once a code shows that the app has the secret. No guess, so it is not counted.</summary>
+    /// <summary>
+    /// Turns it on, once a code shows that the app has the secret. All recovery codes there were are void: they may be
+    /// those of an app that was begun by somebody else.
+    /// </summary>
     /// <param name="sessionId">Of the session that goes on; null for a pending sign-in.</param>
     public async Task<Result<Enrolled>> ConfirmAsync(
-        User user, string code, Guid? sessionId, Client client, CancellationToken ct)
+        User user, PendingAuthenticator pending, string code, Guid? sessionId, Client client, CancellationToken ct)
     {
-        string[] made = [];
+        var wereShown = pending.RecoveryCodes.Length > 0;
+        var made = wereShown ? pending.RecoveryCodes : RecoveryCodes.Make();
         var done = await ChangeAsync(
             user,
             async held =>
             {
-                if (await authenticators.ConfirmAsync(held, code, ct) is { } refusal)
+                if (held.HasTotp)
+                    return AuthErrors.TotpAlreadyEnabled;
+                if (await authenticators.AddAsync(held, pending.Key, code, ct) is { } refusal)
                     return refusal;
-                if (await codes.CountLeftAsync(held, ct) == 0)
-                    made = await codes.ReplaceAsync(held, ct);
-                return await RaiseAsync(AuditTypes.SecondFactorOn, held, sessionId, client, TotpLetters.TurnedOn, ct);
+                await codes.ReplaceAsync(held, made, ct);
+                var added = (await ways.ListAllAsync(held.Id, ct)).Single(FactorStore.IsApp);
+                var letter = TotpLetters.TurnedOn(undo.LinkFor(held, added));
+                return await RaiseAsync(AuditTypes.SecondFactorOn, held, sessionId, client, letter, ct);
             },
             ct);
-        return done.Succeeded ? new Enrolled(done.Value, made) : done.Error;
+        return done.Succeeded ? new Enrolled(done.Value, wereShown ? [] : made) : done.Error;
     }
 
     /// <summary>Turns it off; the recovery codes go too.</summary>
@@ -93,14 +78,14 @@ internal sealed class TotpEnrolment(
     public async Task<Result<string[]>> ReplaceCodesAsync(
         User user, Guid? sessionId, Client client, CancellationToken ct)
     {
-        string[] made = [];
+        var made = RecoveryCodes.Make();
         var done = await ChangeAsync(
             user,
             async held =>
             {
                 if (!held.HasTotp)
                     return AuthErrors.TwoFactorNotEnabled;
-                made = await codes.ReplaceAsync(held, ct);
+                await codes.ReplaceAsync(held, made, ct);
                 var happened = new AuditEvent(AuditTypes.RecoveryCodesMade, held.Id, sessionId, client);
                 await notices.TellAsync(happened, held, TotpLetters.CodesMade, ct);
                 return held;

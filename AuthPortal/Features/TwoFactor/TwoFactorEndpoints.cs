@@ -15,8 +15,8 @@ internal static class TwoFactorEndpoints
         own.MapPost("/enable", EnableAsync)
             .WithSummary("A secret for an authenticator app; a first code of it turns it on")
             .Refuses(AuthErrors.OtpNotConfigured, AuthErrors.TotpAlreadyEnabled);
-        own.MapPost("/get-totp-uri", UriAsync).WithSummary("The same secret once more")
-            .Refuses(AuthErrors.TotpNotEnabled, AuthErrors.SecondFactorUnreadable);
+        own.MapPost("/get-totp-uri", UriAsync).WithSummary("The same secret once more, until its first code was given")
+            .Refuses(AuthErrors.TotpNotEnabled, AuthErrors.TotpAlreadyEnabled);
         own.MapPost("/disable", DisableAsync).WithSummary("Turn the authenticator app off")
             .Refuses(AuthErrors.TwoFactorNotEnabled, AuthErrors.SecondFactorRequired)
             .Sends(AnswerHeader.AccessToken, AnswerHeader.RefreshToken);
@@ -54,7 +54,7 @@ internal static class TwoFactorEndpoints
         JsonBody<EnableRequest> body,
         CurrentUser caller,
         FreshProof proof,
-        TotpEnrolment enrolment,
+        PendingAuthenticators pending,
         Authenticators authenticators,
         HttpContext context,
         CancellationToken ct)
@@ -65,17 +65,18 @@ internal static class TwoFactorEndpoints
         if (!proved.Succeeded)
             return proved.Error;
 
-        var begun = await enrolment.BeginAsync(proved.Value, withCodes: true, ct);
-        if (!begun.Succeeded)
-            return begun.Error;
-        var uri = authenticators.UriOf(begun.Value.Key, proved.Value, body.Value.Issuer);
-        return TypedResults.Ok(new TotpBegun("totp", uri, begun.Value.RecoveryCodes));
+        if (proved.Value.HasTotp)
+            return AuthErrors.TotpAlreadyEnabled;
+        var begun = pending.Begin(context.Response, caller.Id, caller.Session.Id, RecoveryCodes.Make());
+        var uri = authenticators.UriOf(begun.Key, proved.Value, body.Value.Issuer);
+        return TypedResults.Ok(new TotpBegun("totp", uri, begun.RecoveryCodes));
     }
 
     private static async Task<Results<Ok<TotpUriOnly>, AuthError>> UriAsync(
         JsonBody<ProofRequest> body,
         CurrentUser caller,
         FreshProof proof,
+        PendingAuthenticators pending,
         Authenticators authenticators,
         HttpContext context,
         CancellationToken ct)
@@ -83,10 +84,11 @@ internal static class TwoFactorEndpoints
         var proved = await proof.CheckAsync(caller, body.Value.Password, Client.Of(context), ct);
         if (!proved.Succeeded)
             return proved.Error;
-        var held = await authenticators.FindAsync(caller.Id, ct);
-        return held.Succeeded
-            ? TypedResults.Ok(new TotpUriOnly(authenticators.UriOf(held.Value.Key, proved.Value)))
-            : held.Error;
+        if (proved.Value.HasTotp)
+            return AuthErrors.TotpAlreadyEnabled;
+        return await pending.FindAsync(context.Request, caller.Id, caller.Session.Id) is { } begun
+            ? TypedResults.Ok(new TotpUriOnly(authenticators.UriOf(begun.Key, proved.Value)))
+            : AuthErrors.TotpNotEnabled;
     }
 
     private static async Task<Results<Ok<Done>, AuthError>> DisableAsync(
