@@ -63,7 +63,7 @@ try
 
     await app.MigrateDatabaseAsync();
     await app.LoadRevocationsAsync();
-    await app.RunAsync();
+    await app.ServeAsync();
     return 0;
 }
 catch (Exception e) when (StartFailure.Explain(e) is { } sentence)

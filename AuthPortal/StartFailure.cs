@@ -36,6 +36,28 @@ internal static partial class StartFailure
         });
     }
 
+    /// <summary>
+    /// Serves until the portal is told to stop. Where it can't begin, what has begun is stopped first: else a
+    /// background service would go on among services that are gone, and complain of that.
+    /// </summary>
+    public static async Task ServeAsync(this WebApplication app)
+    {
+        await using (app)
+        {
+            try
+            {
+                await app.StartAsync();
+            }
+            catch
+            {
+                await app.StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                throw;
+            }
+
+            await app.WaitForShutdownAsync();
+        }
+    }
+
     /// <returns>Null where the failure is not the operator's to mend.</returns>
     public static string? Explain(Exception failure) => failure switch
     {

@@ -211,12 +211,18 @@ public sealed class FormTests(BrowsedPortal portal) : IClassFixture<BrowsedPorta
         var page = visitor.Page;
         await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         await visitor.OpenAsync("/sign-in");
-        await page.EvaluateAsync("navigator.clipboard.writeText('from my password manager')");
+        await PasteAsync(Password(page), "from my password manager");
+        await visitor.SignUpAsync();
+        await visitor.OpenAsync("/account/security/authenticator");
+        await PasteAsync(page.GetByLabel("Code", new() { Exact = true }), "123456");
 
-        await Password(page).ClickAsync();
-        await page.Keyboard.PressAsync("Control+V");
-
-        await Assertions.Expect(Password(page)).ToHaveValueAsync("from my password manager");
+        async Task PasteAsync(ILocator field, string text)
+        {
+            await page.EvaluateAsync("text => navigator.clipboard.writeText(text)", text);
+            await field.ClickAsync();
+            await page.Keyboard.PressAsync("Control+V");
+            await Assertions.Expect(field).ToHaveValueAsync(text);
+        }
     }
 
     private static ILocator Password(IPage page) => page.GetByLabel("Password", new() { Exact = true });

@@ -63,10 +63,20 @@ internal static class MailedWalk
         await visitor.FillAsync("Type your email address", visitor.Email);
         await visitor.FillAsync("Current password", Api.Password);
         await visitor.PressAsync("Delete my account");
-        await visitor.SeesAsync("Your account is deleted");
+        await visitor.SeesAsync("Your account will be deleted"); // and not at once: it was taken back just now
         await see("farewell");
+        await visitor.OpenAsync("/delete-account?done=true");
+        await visitor.SeesAsync("Your account is deleted");
+        await see("farewell-at-once");
         await visitor.OpenAsync("/sign-in");
         await visitor.SignInAsync();
-        await visitor.IsToldAsync(AriaRole.Alert);
+        await visitor.SeesAsync("Hello, Ada Lovelace"); // which restores it
+
+        await visitor.SetUpPhoneAsync();
+        await visitor.OpenAsync(await mail.LinkToAsync("/undo-factor"));
+        await see("undo-factor");
+        await visitor.PressAsync("Remove it");
+        await visitor.SeesAsync("It is removed");
+        await see("undo-factor-done");
     }
 }

@@ -13,17 +13,15 @@ public sealed class PasskeyTests(BrowsedPortal portal) : IClassFixture<BrowsedPo
     {
         var visitor = await portal.VisitorAsync();
         await visitor.SignUpAsync();
-        var authenticator = await VirtualAuthenticator.OfAsync(visitor.Page);
+        await VirtualAuthenticator.OfAsync(visitor.Page);
         await visitor.AddPasskeyAsync("My laptop");
         await Assertions.Expect(Names(visitor)).ToHaveTextAsync(["My laptop"]);
-        await authenticator.IsTouchedAsync(false);
+        await visitor.Page.AddInitScriptAsync(LeavesOffers);
         await visitor.PressAsync("Sign out");
         await visitor.SeesAsync("Sign in");
-        await visitor.Page.AddInitScriptAsync(NotesOffers);
         await visitor.OpenAsync("/sign-in?returnUrl=%2Faccount%2Fsecurity");
         await visitor.MovesAsync();
-        await visitor.Page.WaitForFunctionAsync(OfferIsMade); // and not taken up
-        await authenticator.IsTouchedAsync(true);
+        await visitor.Page.WaitForFunctionAsync("() => window.offered");
         await visitor.PressAsync("Sign in with a passkey");
 
         await visitor.IsAtAsync("/account/security");
@@ -152,20 +150,21 @@ public sealed class PasskeyTests(BrowsedPortal portal) : IClassFixture<BrowsedPo
         await visitor.SignUpAsync();
     }
 
-    /// <summary>Run before the page's own scripts.</summary>
-    private const string NotesOffers =
+    /// <summary>
+    /// Run before the page's own scripts: the browser's offer is one that nobody takes up. Chromium's authenticator is
+    /// either touched whenever it is asked or never, and when it is asked can't be seen from here. Where the offer is
+    /// taken up is another test's.
+    /// </summary>
+    private const string LeavesOffers =
         """
         const get = CredentialsContainer.prototype.get;
         CredentialsContainer.prototype.get = function (options) {
-          const answer = get.call(this, options);
-          window.offered = options.mediation === "conditional";
-          return answer;
+          if (options.mediation !== "conditional") return get.call(this, options);
+          window.offered = true;
+          return new Promise((_, refuse) =>
+            options.signal.addEventListener("abort", () => refuse(options.signal.reason)));
         };
         """;
-
-    /// <summary>Answers once the browser has the offer: it answers the page's questions in their order.</summary>
-    private const string OfferIsMade =
-        "async () => window.offered && await PublicKeyCredential.isConditionalMediationAvailable()";
 
     private static ILocator Names(Visitor visitor) => visitor.Page.Locator("li h3");
 }

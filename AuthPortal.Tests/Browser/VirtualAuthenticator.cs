@@ -34,9 +34,6 @@ internal sealed class VirtualAuthenticator
         return new VirtualAuthenticator(devTools, made!.Value.GetProperty("authenticatorId").GetString()!);
     }
 
-    /// <summary>Whether the person touches it whenever it is asked; the offer in a field is touched at once too.</summary>
-    public Task IsTouchedAsync(bool touched) => SetAsync("setAutomaticPresenceSimulation", "enabled", touched);
-
     /// <summary>Whether its finger or PIN is right.</summary>
     public Task VerifiesAsync(bool verifies) => SetAsync("setUserVerified", "isUserVerified", verifies);
 

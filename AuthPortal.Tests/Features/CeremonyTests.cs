@@ -56,6 +56,17 @@ public sealed class CeremonyTests(PatientPortal portal) : IClassFixture<PatientP
     }
 
     [Fact]
+    public async Task The_page_does_not_go_on_with_what_a_program_began_in_the_same_session()
+    {
+        var ada = await portal.NewPersonAsync();
+        var seen = await ada.Http.EnableAsync();
+
+        var page = await ada.Http.GetStringAsync("/account/security/authenticator");
+
+        Assert.DoesNotContain(seen.Secret, page.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_program_is_refused_after_ten_minutes_and_begins_again()
     {
         var ada = await portal.NewPersonAsync();
@@ -93,22 +104,27 @@ public sealed class CeremonyTests(PatientPortal portal) : IClassFixture<PatientP
             "select count(*) from totp_credentials where user_id = @Id", new { ada.Id }));
     }
 
-    [Fact]
-    public async Task Another_persons_passkey_ceremony_is_not_finished_either()
+    [Theory]
+    [InlineData("another session of hers", "CHALLENGE_NOT_FOUND")]
+    [InlineData("somebody else's session", "YOU_ARE_NOT_ALLOWED_TO_REGISTER_THIS_PASSKEY")]
+    public async Task A_passkey_is_made_by_the_session_that_began_it_alone(string other, string code)
     {
         var (ada, eve) = (await portal.NewPersonAsync(), await portal.NewPersonAsync("Eve"));
         var asked = await ada.Http.GetAsync("/api/auth/passkey/generate-register-options");
         var made = new SoftwareAuthenticator().Create(await asked.JsonAsync());
-        var http = portal.Stranger();
-        var cookies = $"{await portal.SignInAgainAsync(eve)}; {asked.Cookie("passkey-registration")!.Split(';')[0]}";
+        var session = await portal.SignInAgainAsync(other == "another session of hers" ? ada : eve);
 
         var request = Visit.Request(
-            HttpMethod.Post, "/api/auth/passkey/verify-registration", ("Cookie", cookies), ("Origin", Portal.Url));
-        request.Content = JsonContent.Create(
-            new JsonObject { ["response"] = made });
+            HttpMethod.Post,
+            "/api/auth/passkey/verify-registration",
+            ("Cookie", $"{session}; {asked.Cookie("passkey-registration")!.Split(';')[0]}"),
+            ("Origin", Portal.Url));
+        request.Content = JsonContent.Create(new JsonObject { ["response"] = made.DeepClone() });
+        var refused = await portal.Stranger().SendAsync(request);
 
-        Assert.NotEqual(HttpStatusCode.OK, (await http.SendAsync(request)).StatusCode);
-        Assert.Equal(0, await portal.ScalarAsync<long>("select count(*) from passkeys where user_id = @Id", new { eve.Id }));
+        Assert.Equal(code, await refused.TextAsync("code"));
+        var answer = await ada.Http.PasskeyAsync("verify-registration", new JsonObject { ["response"] = made });
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
     private DateTimeOffset Now => portal.Time.GetUtcNow();

@@ -1,5 +1,8 @@
 using System.Net;
+using AuthPortal.Tests.SecondFactor;
 using AuthPortal.Tests.Support;
+using AuthPortal.Tokens;
+using Microsoft.AspNetCore.Http;
 using Xunit;
 
 namespace AuthPortal.Tests.Features;
@@ -222,6 +225,23 @@ public sealed class PasswordGuessTests(AddressedPortal portal) : IClassFixture<A
         Assert.Equal(before + 1, (await portal.MailToAsync(ada.Email)).Count);
         var page = await (await ada.Http.GetAsync("/account/activity")).Content.ReadAsStringAsync();
         Assert.Contains("So many wrong passwords were given", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Setting_a_password_by_mail_takes_nothing_from_a_device_that_is_signed_in_to_the_account()
+    {
+        var ada = await portal.NewPersonAsync();
+        var context = new DefaultHttpContext();
+        context.Request.Headers.Cookie = (await ada.Http.SignInAsync(ada.Email)).Cookie("known")!.Split(';')[0];
+        var user = await portal.ReadAsync(ada);
+
+        await portal.WithAsync<KnownDevices, bool>(async devices =>
+        {
+            await devices.RememberResetAsync(context, user);
+            return true;
+        });
+
+        Assert.Equal(0, context.Response.Headers.SetCookie.Count);
     }
 
     private async Task ExhaustAsync(Person person)

@@ -16,9 +16,9 @@ public sealed partial class WordsTests
     /// <summary>What is written alike in both.</summary>
     private static readonly Dictionary<string, string[]> Alike = new()
     {
-        ["de"] = ["Name", "Code", "Passkey", "Passkeys"],
-        ["es"] = ["Error {0}", "Error:"],
-        ["fr"] = ["Code", "{0} minutes"],
+        ["de"] = ["Name", "Code", "Passkey", "Passkeys", "{0}, {1}"],
+        ["es"] = ["Error {0}", "Error:", "{0}, {1}"],
+        ["fr"] = ["Code", "{0} minutes", "{0}, {1}"],
         ["ja"] = [],
         ["ar"] = [],
     };

@@ -43,6 +43,20 @@ public sealed class BudgetSubjectTests(TightPortal portal) : IClassFixture<Tight
                 return await http.SignInAsync(ada.Email, Wrong);
             };
         },
+
+        // Even who signs in by a passkey for each try, and so has a device and a session of its own each time.
+        [nameof(ThrottleOptions.PasswordAtMost)] = async portal =>
+        {
+            var (ada, passkey) = (await portal.NewPersonAsync(), new SoftwareAuthenticator());
+            (await ada.Http.RegisterAsync(passkey)).EnsureSuccessStatusCode();
+            return async _ =>
+            {
+                portal.Time.Advance(TimeSpan.FromSeconds(1));
+                var http = portal.Program();
+                (await http.SignInByPasskeyAsync(passkey)).EnsureSuccessStatusCode();
+                return await http.PostAsync("/api/auth/verify-password", new { password = Wrong });
+            };
+        },
         [nameof(ThrottleOptions.PasswordByAddress)] = async portal =>
         {
             await Task.CompletedTask;

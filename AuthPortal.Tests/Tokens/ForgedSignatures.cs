@@ -85,8 +85,8 @@ internal static class ForgedSignatures
         ["an embedded key"] = f => SignedByStranger(f, (header, jwk) => header["jwk"] = jwk),
         ["an embedded key under our kid"] = f => SignedByStranger(f, (header, jwk) =>
             (header["jwk"], header["kid"]) = (jwk, f.Ring.AccessSigning.Kid)),
-        ["jku"] = f => SignedByStranger(f, (header, _) => header["jku"] = $"{Elsewhere}/jwks.json"),
-        ["x5u"] = f => SignedByStranger(f, (header, _) => header["x5u"] = $"{Elsewhere}/cert.pem"),
+        ["jku"] = f => Naming(f, "jku", Elsewhere),
+        ["x5u"] = f => Naming(f, "x5u", Elsewhere),
         ["x5c"] = f => SignedByStranger(f, (header, _) => header["x5c"] = new JsonArray("MIIB")),
         ["HMAC under the refresh key"] = f => f.OfPurpose("refresh", "at+jwt"),
         ["HMAC under a purpose called access"] = f => f.OfPurpose("access", "at+jwt"),
@@ -100,6 +100,11 @@ internal static class ForgedSignatures
 
     private static JsonArray Published(Forge forge) =>
         JsonNode.Parse(forge.Ring.Published.Json.Span)!["keys"]!.AsArray();
+
+    /// <summary>Signed by a stranger, whose key the header says to fetch (RFC 7515 §4.1.2, §4.1.5).</summary>
+    /// <param name="host">Where from.</param>
+    public static string Naming(Forge forge, string member, string host) =>
+        SignedByStranger(forge, (header, _) => header[member] = $"{host}/{member}");
 
     private static string SignedByStranger(Forge forge, Action<JsonObject, JsonObject> change)
     {

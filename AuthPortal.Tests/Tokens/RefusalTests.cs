@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using AuthPortal.Tests.Support;
 using Xunit;
 
@@ -68,6 +69,29 @@ public sealed class RefusalTests(UnpolledPortal portal) : IClassFixture<Unpolled
         Assert.Contains(response.StatusCode, (HttpStatusCode[])[HttpStatusCode.OK, HttpStatusCode.Unauthorized]);
         if (response.StatusCode == HttpStatusCode.OK)
             Assert.NotNull(response.Cookie("access"));
+    }
+
+    [Fact]
+    public async Task Nothing_that_a_token_names_is_fetched()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var here = $"http://{listener.LocalEndpoint}";
+        string[] tokens =
+        [
+            ForgedSignatures.Naming(_forge, "jku", here),
+            ForgedSignatures.Naming(_forge, "x5u", here),
+            _forge.Access(payload => payload["iss"] = here, header => header["jku"] = here),
+        ];
+
+        foreach (var token in tokens)
+        {
+            await AssertRefusedAsync(await _http.GetAsync("/api/me", token));
+            await AssertRefusedAsync(await _http.GetAsync("/api/me", new SessionCookies(token, null)));
+        }
+
+        await portal.SettledAsync();
+        Assert.False(listener.Pending());
     }
 
     [Fact]

@@ -28,7 +28,8 @@ public sealed class SafeMethodTests(PatientPortal portal) : IClassFixture<Patien
     ];
 
     public static TheoryData<string> Visitors() =>
-        ["a stranger", "signed in", "signed in long ago", "with an app", "before the code", "before an app", "signed out"];
+        ["a stranger", "signed in", "signed in long ago", "with an app", "with an app begun", "before the code",
+            "before an app", "signed out"];
 
     [Theory, MemberData(nameof(Visitors))]
     public async Task No_route_changes_the_database_by_GET_or_HEAD_whoever_asks(string visitor)
@@ -69,6 +70,9 @@ public sealed class SafeMethodTests(PatientPortal portal) : IClassFixture<Patien
         {
             case "signed in long ago":
                 portal.Time.Advance(TimeSpan.FromHours(1));
+                return person.Http;
+            case "with an app begun":
+                await person.Http.EnableAsync();
                 return person.Http;
             case "signed out":
                 var cookies = await portal.SignInAgainAsync(person);

@@ -41,10 +41,6 @@ internal sealed partial class AuditSealer(
         {
             // A tool may well run without the secret.
         }
-        catch (ObjectDisposedException)
-        {
-            // The portal failed to start, and is gone without having told anybody to stop.
-        }
         catch (Exception e)
         {
             Note();

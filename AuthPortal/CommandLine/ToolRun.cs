@@ -23,10 +23,18 @@ internal sealed record ToolRun(
     /// <summary>Why the answer is no.</summary>
     public int Refuse(string words)
     {
+        Complain(new { error = words }, words);
+        return Tool.Refused;
+    }
+
+    /// <summary>What the operator should look at, though the command goes on.</summary>
+    public void Warn(string words) => Complain(new { warning = words }, words);
+
+    private void Complain(object json, string words)
+    {
         if (Json)
-            Terminal.ComplainJson(new { error = words });
+            Terminal.ComplainJson(json);
         else
             Terminal.Error.WriteLine($"AuthPortal: {words}");
-        return Tool.Refused;
     }
 }

@@ -5,7 +5,8 @@ namespace AuthPortal.Passkeys;
 
 /// <param name="State">What the framework wants to see again: the challenge, and whom it is for.</param>
 /// <param name="At">When it was made, to the millisecond.</param>
-internal sealed record PasskeyChallenge(string State, DateTimeOffset At);
+/// <param name="Session">In which session; null for one that was made for nobody in particular.</param>
+internal sealed record PasskeyChallenge(string State, DateTimeOffset At, string? Session);
 
 /// <summary>
 /// Keeps a ceremony's challenge in the browser, in a signed cookie of five minutes. The first answer takes it away;
@@ -17,14 +18,18 @@ internal sealed class PasskeyChallenges(PurposeTokens tokens, AuthCookies cookie
 
     private const string State = "state";
     private const string At = "challenged_at";
+    private const string Sid = "sid";
 
-    public void Set(HttpResponse response, TokenKind ceremony, string state)
+    /// <param name="session">The session that alone may answer; null where there is none.</param>
+    public void Set(HttpResponse response, TokenKind ceremony, string state, Guid? session = null)
     {
         var claims = new Dictionary<string, object>
         {
             [State] = state,
             [At] = clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0,
         };
+        if (session is not null)
+            claims[Sid] = $"{session}";
         cookies.SetCeremony(response, ceremony, tokens.Make(ceremony, claims, Lifetime), Lifetime);
     }
 
@@ -37,7 +42,10 @@ internal sealed class PasskeyChallenges(PurposeTokens tokens, AuthCookies cookie
             return null;
 
         var at = decimal.Parse(read.GetClaim(At).Value, NumberStyles.Float, CultureInfo.InvariantCulture);
+        read.TryGetPayloadValue<string>(Sid, out var session);
         return new PasskeyChallenge(
-            read.GetPayloadValue<string>(State), DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Round(at * 1000)));
+            read.GetPayloadValue<string>(State),
+            DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Round(at * 1000)),
+            session);
     }
 }

@@ -20,26 +20,32 @@ internal sealed class PasskeyRegistration(
     /// Whether it shall be part of the device (<c>platform</c>) or not (<c>cross-platform</c>); null for either.
     /// </param>
     /// <returns>What <c>navigator.credentials.create</c> is called with, as JSON.</returns>
-    public Task<JsonObject> OptionsAsync(UserProfile person, string? attachment, HttpContext context) =>
-        BeginAsync(TokenKind.PasskeyRegistration, person, attachment, context);
+    public Task<JsonObject> OptionsAsync(CurrentUser caller, string? attachment, HttpContext context) =>
+        BeginAsync(TokenKind.PasskeyRegistration, caller.Profile, caller.Session.Id, attachment, context);
 
     /// <summary>The same for somebody new, with the id that their account will have.</summary>
     public Task<JsonObject> SignUpOptionsAsync(UserProfile person, HttpContext context) =>
-        BeginAsync(TokenKind.PasskeySignUp, person, attachment: null, context);
+        BeginAsync(TokenKind.PasskeySignUp, person, session: null, attachment: null, context);
 
+    /// <summary>Only the session that began it finishes it.</summary>
     /// <param name="response">The browser's <c>RegistrationResponseJSON</c>.</param>
     /// <returns>The passkey of this person, in no table yet.</returns>
-    public Task<Result<Passkey>> VerifyAsync(Guid userId, JsonObject response, HttpContext context) =>
-        FinishAsync(TokenKind.PasskeyRegistration, person => person.Id == userId.ToString(), response, context);
+    public Task<Result<Passkey>> VerifyAsync(CurrentUser caller, JsonObject response, HttpContext context) =>
+        FinishAsync(
+            TokenKind.PasskeyRegistration,
+            caller.Session.Id,
+            person => person.Id == caller.Id.ToString(),
+            response,
+            context);
 
     /// <param name="email">The canonical address that the options were made for.</param>
     /// <param name="response">The browser's <c>RegistrationResponseJSON</c>.</param>
     /// <returns>The passkey, of the id that the account is to have.</returns>
     public Task<Result<Passkey>> VerifySignUpAsync(string email, JsonObject response, HttpContext context) =>
-        FinishAsync(TokenKind.PasskeySignUp, person => person.Name == email, response, context);
+        FinishAsync(TokenKind.PasskeySignUp, session: null, person => person.Name == email, response, context);
 
     private async Task<JsonObject> BeginAsync(
-        TokenKind ceremony, UserProfile person, string? attachment, HttpContext context)
+        TokenKind ceremony, UserProfile person, Guid? session, string? attachment, HttpContext context)
     {
         var entity = new PasskeyUserEntity
         {
@@ -48,7 +54,7 @@ internal sealed class PasskeyRegistration(
             DisplayName = person.DisplayName,
         };
         var made = await handler.MakeCreationOptionsAsync(entity, context);
-        challenges.Set(context.Response, ceremony, made.AttestationState!);
+        challenges.Set(context.Response, ceremony, made.AttestationState!, session);
 
         // The framework has no setting for either.
         var options = JsonNode.Parse(made.CreationOptionsJson)!.AsObject();
@@ -59,7 +65,11 @@ internal sealed class PasskeyRegistration(
     }
 
     private async Task<Result<Passkey>> FinishAsync(
-        TokenKind ceremony, Func<PasskeyUserEntity, bool> isMeant, JsonObject response, HttpContext context)
+        TokenKind ceremony,
+        Guid? session,
+        Func<PasskeyUserEntity, bool> isMeant,
+        JsonObject response,
+        HttpContext context)
     {
         if (await challenges.TakeAsync(context, ceremony) is not { } challenge)
             return PasskeyErrors.ChallengeNotFound;
@@ -77,7 +87,11 @@ internal sealed class PasskeyRegistration(
         }
 
         var person = done.UserEntity;
-        return isMeant(person) ? New(Guid.Parse(person.Id), done.Passkey) : PasskeyErrors.OfAnother;
+        if (!isMeant(person))
+            return PasskeyErrors.OfAnother;
+        return challenge.Session == session?.ToString()
+            ? New(Guid.Parse(person.Id), done.Passkey)
+            : PasskeyErrors.ChallengeNotFound;
     }
 
     private Passkey New(Guid userId, UserPasskeyInfo made)

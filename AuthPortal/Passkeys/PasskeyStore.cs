@@ -125,14 +125,14 @@ internal sealed class PasskeyStore(Db db, TimeProvider clock) : IWayIn
     [
         .. from passkey in await ListAsync(userId, ct)
            where passkey.CreatedAt >= since
-           select AddedFactor(passkey),
+           select AsFactor(passkey),
     ];
 
-    public static AddedFactor AddedFactor(Passkey passkey) =>
-        new("passkey", $"{passkey.Id}", passkey.Name ?? "Passkey", passkey.CreatedAt);
+    public static AddedFactor AsFactor(Passkey passkey) =>
+        new("passkey", $"{passkey.Id}", passkey.Name, passkey.CreatedAt);
 
     private const string EndSql = "delete from passkeys where user_id = @userId and created_at >= @since";
 
-    Task IWayIn.EndAsync(Guid userId, DateTimeOffset since, CancellationToken ct) =>
-        db.ExecuteAsync(EndSql, new { userId, since }, ct);
+    Task IWayIn.EndAsync(User held, DateTimeOffset since, CancellationToken ct) =>
+        db.ExecuteAsync(EndSql, new { userId = held.Id, since }, ct);
 }

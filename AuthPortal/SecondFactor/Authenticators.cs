@@ -17,12 +17,16 @@ internal sealed class Authenticators(
         brand.Value.Name is { Length: > 0 } name ? name : new Uri(portal.Value.PublicUrl).IdnHost;
 
     /// <summary>Keeps a new app's secret, once a code shows that the app has it.</summary>
+    /// <param name="at">Now: the moment that its recovery codes are made, too.</param>
     /// <returns>Null where the code is right, which uses it up.</returns>
-    public async Task<AuthError?> AddAsync(User user, AuthenticatorKey key, string code, CancellationToken ct)
+    public async Task<AuthError?> AddAsync(
+        User user, AuthenticatorKey key, string code, DateTimeOffset at, CancellationToken ct)
     {
-        if (key.FindStep(code, clock.GetUtcNow()) is not { } step)
+        if (key.FindStep(code, at) is not { } step)
             return AuthErrors.InvalidFirstCode;
-        return await store.AddAsync(user, seal.Seal(user.Id, key), step, ct) ? null : AuthErrors.TotpAlreadyEnabled;
+        return await store.AddAsync(user, seal.Seal(user.Id, key), step, at, ct)
+            ? null
+            : AuthErrors.TotpAlreadyEnabled;
     }
 
     /// <returns>Null where the code is right, which uses it up.</returns>

@@ -7,26 +7,33 @@ namespace AuthPortal.SecondFactor;
 /// <summary>A person's authenticator app and recovery codes, as others than themselves see and end them.</summary>
 internal sealed class FactorStore(Db db) : IWayIn
 {
+    /// <summary>What <see cref="AddedFactor.Kind"/> says of an app, of which a person has at most one.</summary>
+    public const string App = "authenticator";
+
+    /// <summary>And of recovery codes that were made after the app was turned on: with it come others.</summary>
+    public const string NewCodes = "recovery-codes";
+
     public IReadOnlyList<string> Tables { get; } = ["totp_credentials", "recovery_codes"];
 
-    private const string App = "authenticator";
+    private const string ListSql = $"""
+        select '{App}' as kind, confirmed_at as added_at
+          from totp_credentials
+         where user_id = @userId and confirmed_at >= @since
+         union all
+        select '{NewCodes}', max(recovery_codes.created_at)
+          from recovery_codes join totp_credentials using (user_id)
+         where user_id = @userId and recovery_codes.created_at >= @since
+           and recovery_codes.created_at > totp_credentials.confirmed_at
+        having count(*) > 0
+        """;
 
-    /// <summary>Whether it is an app, of which a person has at most one.</summary>
-    public static bool IsApp(AddedFactor factor) => factor.Kind == App;
-
-    private const string FindAddedSql =
-        "select confirmed_at from totp_credentials where user_id = @userId and confirmed_at >= @since";
-
-    /// <summary>The app alone: recovery codes come and go with it, or are told of when they are made anew.</summary>
     public async Task<IReadOnlyList<AddedFactor>> ListAsync(
         Guid userId, DateTimeOffset since, CancellationToken ct) =>
-        await db.FindAsync<DateTimeOffset?>(FindAddedSql, new { userId, since }, ct) is { } at
-            ? [new AddedFactor(
-                App,
-                at.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
-                "Authenticator app",
-                at)]
-            : [];
+    [
+        .. from added in await db.ListAsync<Added>(ListSql, new { userId, since }, ct)
+           let id = added.AddedAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)
+           select new AddedFactor(added.Kind, id, Name: null, added.AddedAt),
+    ];
 
     // Codes of an app that stays may be somebody else's all the same: who came in since then could make new ones.
     private const string EndSql = """
@@ -39,6 +46,8 @@ internal sealed class FactorStore(Db db) : IWayIn
          where user_id = @userId and (created_at >= @since or exists (select from gone))
         """;
 
-    public Task EndAsync(Guid userId, DateTimeOffset since, CancellationToken ct) =>
-        db.ExecuteAsync(EndSql, new { userId, since }, ct);
+    public Task EndAsync(User held, DateTimeOffset since, CancellationToken ct) =>
+        db.ExecuteAsync(EndSql, new { userId = held.Id, since }, ct);
+
+    private sealed record Added(string Kind, DateTimeOffset AddedAt);
 }

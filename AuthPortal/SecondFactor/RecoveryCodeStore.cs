@@ -19,7 +19,8 @@ internal sealed class RecoveryCodeStore(Db db, TimeProvider clock)
     /// <summary>
     /// These in place of all there are. Two at once would each leave theirs: for a transaction that holds the person.
     /// </summary>
-    public Task ReplaceAsync(User user, IReadOnlyCollection<byte[]> hashes, CancellationToken ct) => db.ExecuteAsync(
+    public Task ReplaceAsync(
+        User user, IReadOnlyCollection<byte[]> hashes, DateTimeOffset at, CancellationToken ct) => db.ExecuteAsync(
         ReplaceSql,
         new
         {
@@ -27,7 +28,7 @@ internal sealed class RecoveryCodeStore(Db db, TimeProvider clock)
             version = user.SessionVersion,
             ids = hashes.Select(_ => Guid.CreateVersion7()).ToArray(),
             hashes = hashes.ToArray(),
-            at = clock.GetUtcNow(),
+            at,
         },
         ct);
 

@@ -4,7 +4,7 @@ using AuthPortal.Users;
 namespace AuthPortal.SecondFactor;
 
 /// <summary>The recovery codes of people: shown once, where they are made, and only known again after.</summary>
-internal sealed class RecoveryCodes(RecoveryCodeStore store, KeyedDigests digests)
+internal sealed class RecoveryCodes(RecoveryCodeStore store, KeyedDigests digests, TimeProvider clock)
 {
     private const int Made = 10;
     private const string Purpose = "recovery-code";
@@ -13,13 +13,14 @@ internal sealed class RecoveryCodes(RecoveryCodeStore store, KeyedDigests digest
     public static string[] Make() => [.. Enumerable.Range(0, Made).Select(_ => RecoveryCode.New())];
 
     /// <summary>These in place of all there were; within a transaction that holds the person.</summary>
-    public Task ReplaceAsync(User user, string[] codes, CancellationToken ct)
+    /// <param name="at">Now, or the moment that their app was turned on.</param>
+    public Task ReplaceAsync(User user, string[] codes, DateTimeOffset at, CancellationToken ct)
     {
         var texts = codes.Select(code => Text(user, RecoveryCode.Canonical(code)!));
-        return store.ReplaceAsync(user, [.. texts.Select(text => digests.Of(Purpose, text))], ct);
+        return store.ReplaceAsync(user, [.. texts.Select(text => digests.Of(Purpose, text))], at, ct);
     }
 
-    public Task EraseAsync(User user, CancellationToken ct) => store.ReplaceAsync(user, [], ct);
+    public Task EraseAsync(User user, CancellationToken ct) => store.ReplaceAsync(user, [], clock.GetUtcNow(), ct);
 
     /// <returns>False where it was used before, or never was.</returns>
     public async Task<bool> UseAsync(User user, string typed, CancellationToken ct) =>

@@ -7,7 +7,7 @@ namespace AuthPortal.SecondFactor;
 /// Owns <c>totp_credentials</c>: of each person at most one. Rows that were never confirmed are an earlier version's,
 /// which may still run beside this one: they count for nothing, and the next one that is added takes their place.
 /// </summary>
-internal sealed class TotpStore(Db db, TimeProvider clock)
+internal sealed class TotpStore(Db db)
 {
     private const string FindSecretSql =
         "select secret from totp_credentials where user_id = @caller and confirmed_at is not null";
@@ -29,11 +29,10 @@ internal sealed class TotpStore(Db db, TimeProvider clock)
     /// <param name="secret">Sealed, as all of it.</param>
     /// <param name="step">Of the code that has shown that the app has it: that code is used up.</param>
     /// <returns>False where there is one already, or the session no longer counts.</returns>
-    public async Task<bool> AddAsync(User user, string secret, long step, CancellationToken ct) =>
+    public async Task<bool> AddAsync(
+        User user, string secret, long step, DateTimeOffset at, CancellationToken ct) =>
         await db.ExecuteAsync(
-            AddSql,
-            new { caller = user.Id, version = user.SessionVersion, secret, step, at = clock.GetUtcNow() },
-            ct) == 1;
+            AddSql, new { caller = user.Id, version = user.SessionVersion, secret, step, at }, ct) == 1;
 
     // RFC 6238 §5.2: a code that was accepted is not accepted again.
     private const string AcceptSql = $"""

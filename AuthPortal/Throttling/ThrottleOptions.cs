@@ -26,6 +26,12 @@ internal sealed class ThrottleOptions
     /// <summary>Wrong passwords for one account by one device it was used on, or in one of its sessions.</summary>
     public ThrottleRule PasswordByDevice { get; } = new("password-by-device", 10, TimeSpan.FromMinutes(10));
 
+    /// <summary>
+    /// Wrong passwords for one account over all its devices, sessions and strangers together: who signs in by a passkey
+    /// has a new device each time. More than strangers and those who reset the password may use up by themselves.
+    /// </summary>
+    public ThrottleRule PasswordAtMost { get; } = new("password-at-most", 50, TimeSpan.FromMinutes(3));
+
     /// <summary>Wrong passwords from one address, for whatever accounts.</summary>
     public ThrottleRule PasswordByAddress { get; } = new("password-by-address", 50, TimeSpan.FromSeconds(10));
 

@@ -21,7 +21,7 @@ internal sealed class AccountRestoration(
                 if (!restored)
                     return;
                 await audit.RecordAsync(new AuditEvent(AuditTypes.AccountRestored, user.Id, null, client), ct);
-                await outbox.AddAsync(user.Email, user.Profile.DisplayName, Notice(), user.Id, ct);
+                await outbox.AddNoticeAsync(user.Email, user.Profile.DisplayName, Notice(), user.Id, ct);
             },
             ct);
         return restored;

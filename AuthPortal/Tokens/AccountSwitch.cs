@@ -1,4 +1,5 @@
 using AuthPortal.Audit;
+using AuthPortal.Mail;
 using AuthPortal.Users;
 using AuthPortal.Web;
 
@@ -8,8 +9,26 @@ namespace AuthPortal.Tokens;
 /// What an operator does to somebody's account. Whatever takes something away ends every session of theirs in the
 /// same transaction, so that running instances refuse them as soon as they look.
 /// </summary>
-internal sealed class AccountSwitch(UserStateStore users, WaysIn ways, VersionRaise raise, AuditStore audit)
+internal sealed class AccountSwitch(
+    UserStateStore users, WaysIn ways, VersionRaise raise, AuditStore audit, Outbox outbox)
 {
+    private static readonly Letter Evicted = new(
+        "Your account was shut to whoever was in it",
+        [
+            "Whoever runs this site has ended every way into your account: the password, passkeys, an authenticator "
+                + "app, and every device that was signed in.",
+            "Choose a new password with \"Forgot your password?\" on the sign-in page.",
+        ],
+        Closing: ["If you did not ask for this, write to them."]);
+
+    private static readonly Letter WithoutSecondFactor = new(
+        "Your second factor was removed",
+        [
+            "Whoever runs this site has removed authenticator app, recovery codes and passkeys from your account, and "
+                + "signed every device out. Your password is enough now.",
+        ],
+        Closing: ["If you did not ask for this, write to them at once: somebody else may have."]);
+
     /// <returns>False where the person was disabled already.</returns>
     public Task<bool> DisableAsync(User user, Client by, CancellationToken ct) =>
         ChangeAsync(user, () => users.DisableAsync(user.Id, ct), Event(AuditTypes.AccountDisabled, user, by), ct);
@@ -25,21 +44,28 @@ internal sealed class AccountSwitch(UserStateStore users, WaysIn ways, VersionRa
     /// <summary>Ends every way in, for an account that is in other hands: its mailbox alone opens it again.</summary>
     /// <returns>False where there is no such person any more.</returns>
     public Task<bool> EvictAsync(User user, Client by, CancellationToken ct) =>
-        EndWaysInAsync(user, keepPassword: false, Event(AuditTypes.AccountEvicted, user, by), ct);
+        EndWaysInAsync(user, isTakenBack: true, Event(AuditTypes.AccountEvicted, user, by), Evicted, ct);
 
     /// <summary>Removes authenticator app, recovery codes and passkeys, and ends every session.</summary>
     /// <returns>False where there were none.</returns>
     public async Task<bool> ResetSecondFactorAsync(User user, Client by, CancellationToken ct) =>
         (await ways.ListAllAsync(user.Id, ct)).Count > 0
-        && await EndWaysInAsync(user, keepPassword: true, Event(AuditTypes.SecondFactorReset, user, by), ct);
+        && await EndWaysInAsync(
+            user, isTakenBack: false, Event(AuditTypes.SecondFactorReset, user, by), WithoutSecondFactor, ct);
 
-    private Task<bool> EndWaysInAsync(User user, bool keepPassword, AuditEvent happened, CancellationToken ct) =>
-        ChangeAsync(
+    /// <param name="isTakenBack">Whether somebody else was in: then the password goes too.</param>
+    private Task<bool> EndWaysInAsync(
+        User user, bool isTakenBack, AuditEvent happened, Letter letter, CancellationToken ct) => ChangeAsync(
             user,
             async () =>
             {
-                await ways.EndAllAsync(user.Id, ct);
-                return await users.EvictAsync(user.Id, keepPassword, ct);
+                // The row first: whoever is adding something holds it, and waits or is waited for.
+                var evicted = await users.EvictAsync(user.Id, keepPassword: !isTakenBack, isTakenBack, ct);
+                if (evicted is null)
+                    return null;
+                await ways.EndAllAsync(evicted, ct);
+                await outbox.AddNoticeAsync(evicted.Email, evicted.Profile.DisplayName, letter, evicted.Id, ct);
+                return evicted;
             },
             happened,
             ct);

@@ -50,6 +50,8 @@ internal sealed class KnownDevices(PurposeTokens tokens, AuthCookies cookies)
     private async Task RememberAsync(HttpContext context, string claim, string account)
     {
         var held = await ReadAsync(cookies.KnownDevice(context.Request));
+        if (claim == ResetClaim && AccountsOf(held, SignedInClaim).Contains(account))
+            return; // who signed in here has proved more
         var claims = new Dictionary<string, object> { ["jti"] = held?.Id ?? Guid.NewGuid().ToString("N") };
         foreach (var name in (string[])[SignedInClaim, ResetClaim])
         {

@@ -25,13 +25,14 @@ internal sealed class AccountOptions
 
     /// <returns>
     /// When an account that is deleted now will be erased; null for at once. Not before a change of its address can no
-    /// longer be undone: or whoever changed it could destroy what its owner may still take back.
+    /// longer be undone, and not so soon after it was taken back: or an intruder could destroy what its owner is about
+    /// to have again.
     /// </returns>
     public DateTimeOffset? EraseAt(User user, DateTimeOffset now)
     {
-        var grace = now + DeleteAfter;
-        var settled = user.EmailChangedAt + UndoWindow.Length;
-        var at = settled > grace ? settled.Value : grace;
+        DateTimeOffset?[] ends =
+            [now + DeleteAfter, user.EmailChangedAt + UndoWindow.Length, user.TakenBackAt + UndoWindow.Length];
+        var at = ends.Max();
         return at > now ? at : null;
     }
 

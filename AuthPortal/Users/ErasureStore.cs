@@ -9,7 +9,7 @@ internal sealed class ErasureStore(Db db, TimeProvider clock)
         delete from users
          where id = @id and disabled_at is null
            and encode(sha256(convert_to(password_id || ' ' || session_version, 'UTF8')), 'hex') = @fingerprint
-           and (email_changed_at is null or email_changed_at <= @settled)
+           and {UserStore.IsSettled}
         returning {UserStore.Columns}
         """;
 
@@ -18,14 +18,15 @@ internal sealed class ErasureStore(Db db, TimeProvider clock)
 
     /// <param name="fingerprint">Of <see cref="DeletionText"/> when it was proved, or asked for.</param>
     /// <returns>
-    /// Who is gone; null when there was no such person any more, or a change of their address can still be undone.
+    /// Who is gone; null when there was no such person any more, or where that must wait (<see cref="UndoWindow"/>).
     /// </returns>
     public Task<User?> DeleteAsync(Guid id, string fingerprint, CancellationToken ct) =>
         db.FindAsync<User>(DeleteSql, new { id, fingerprint, settled = Now() - UndoWindow.Length }, ct);
 
     private const string ScheduleSql = $"""
         update users
-           set erase_at = greatest(@eraseAt, email_changed_at + @window::interval),
+           set erase_at = greatest(
+                   @eraseAt, email_changed_at + @window::interval, taken_back_at + @window::interval),
                session_version = session_version + 1
          where id = @id and disabled_at is null
            and encode(sha256(convert_to(password_id || ' ' || session_version, 'UTF8')), 'hex') = @fingerprint
@@ -33,8 +34,7 @@ internal sealed class ErasureStore(Db db, TimeProvider clock)
         """;
 
     /// <summary>
-    /// Ends every session; the row stays until its grace period is over, and until a change of the address can no
-    /// longer be undone.
+    /// Ends every session; the row stays until its grace period is over, and as long as <see cref="UndoWindow"/> says.
     /// </summary>
     /// <param name="fingerprint">As <see cref="DeleteAsync"/>'s.</param>
     /// <returns>The person as marked; null when the fingerprint no longer fits.</returns>
@@ -52,7 +52,7 @@ internal sealed class ErasureStore(Db db, TimeProvider clock)
     private const string ForgetEmailsBeforeSql = """
         update users
            set email_before = null, email_change_asked_at = null
-         where email_before is not null and email_changed_at <= @settled
+         where email_before is not null and coalesce(email_changed_at, '-infinity') <= @settled
         """;
 
     /// <summary>Forgets the addresses before changes that can no longer be undone.</summary>

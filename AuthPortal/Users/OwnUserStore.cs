@@ -2,6 +2,11 @@ using AuthPortal.Database;
 
 namespace AuthPortal.Users;
 
+/// <summary>A change of address that can still be undone.</summary>
+/// <param name="AskedAt">When it was asked for.</param>
+/// <param name="EmailBefore">What it comes back to; null where an older version made the change.</param>
+internal sealed record UndoableChange(DateTimeOffset AskedAt, string? EmailBefore);
+
 /// <summary>
 /// What people do to their own row of <c>users</c>, beside <see cref="UserStore"/>. Each statement names the caller
 /// and what must still be so: the version of their session, the password they proved.
@@ -72,7 +77,7 @@ internal sealed class OwnUserStore(Db db, TimeProvider clock)
            and encode(
                sha256(convert_to(email_canonical || ' ' || password_id || ' ' || session_version, 'UTF8')), 'hex')
                = @fingerprint
-           and (email_changed_at is null or email_changed_at <= @settled)
+           and {UserStore.IsSettled}
         returning {UserStore.Columns}
         """;
 
@@ -85,7 +90,7 @@ internal sealed class OwnUserStore(Db db, TimeProvider clock)
     /// <param name="fingerprint">Of <see cref="EmailChangeText"/> when the change was asked for.</param>
     /// <param name="askedAt">When the change was asked for.</param>
     /// <returns>
-    /// Null when the link no longer fits, or the change before can still be undone. A taken address is a
+    /// Null when the link no longer fits, or so soon after another change or its undoing. A taken address is a
     /// <see cref="UniqueConflict"/>.
     /// </returns>
     public Task<User?> ChangeEmailAsync(
@@ -99,22 +104,20 @@ internal sealed class OwnUserStore(Db db, TimeProvider clock)
     }
 
     // Before there was that column, a link to a new address was good for 24 hours, as it is now.
-    private const string FindChangeAskedSql = """
-        select coalesce(email_change_asked_at, email_changed_at - interval '24 hours')
+    private const string FindChangeSql = """
+        select coalesce(email_change_asked_at, email_changed_at - interval '24 hours') as asked_at, email_before
           from users
-         where id = @id and email_changed_at is not null
-           for no key update
+         where id = @id and email_changed_at > @settled
         """;
 
-    /// <summary>Within the transaction that undoes the change.</summary>
-    /// <returns>When the change was asked for; null where there was none.</returns>
-    public Task<DateTimeOffset?> FindChangeAskedAsync(Guid id, CancellationToken ct) =>
-        db.FindAsync<DateTimeOffset?>(FindChangeAskedSql, new { id }, ct);
+    /// <returns>The change of address that can still be undone; null where there is none.</returns>
+    public Task<UndoableChange?> FindChangeAsync(Guid id, CancellationToken ct) =>
+        db.FindAsync<UndoableChange>(FindChangeSql, new { id, settled = Now() - UndoWindow.Length }, ct);
 
     private const string UndoEmailChangeSql = $"""
         update users
            set email = @Typed, email_canonical = @Canonical, email_verified_at = @at, email_changed_at = null,
-               email_before = null, email_change_asked_at = null, erase_at = null,
+               email_before = null, email_change_asked_at = null, taken_back_at = @at, erase_at = null,
                password_hash = null, password_id = gen_random_uuid(), session_version = session_version + 1,
                updated_at = @at
          where id = @id and disabled_at is null

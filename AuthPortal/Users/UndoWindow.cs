@@ -1,8 +1,9 @@
 namespace AuthPortal.Users;
 
 /// <summary>
-/// How long the mailbox that is told of a change of address, or of a factor that was added, can undo it. Nothing
-/// irreversible happens to the account before a change of address can no longer be undone.
+/// How long the mailbox that is told of a change of address, or of a factor that was added, can undo it. And for as
+/// long after a change of address, or after the account was taken back, it is not erased, and its address stays: what
+/// an intruder still has must not destroy it, or carry it off again.
 /// </summary>
 internal static class UndoWindow
 {

@@ -10,6 +10,7 @@ namespace AuthPortal.Users;
 /// <param name="SessionVersion">From 1; tokens of a lower one are void.</param>
 /// <param name="EraseAt">When the account, which was deleted, is erased; null for all others.</param>
 /// <param name="EmailChangedAt">When the address was changed last; null where it never was, or that was undone.</param>
+/// <param name="TakenBackAt">When the account was taken back from an intruder last; null where it never was.</param>
 /// <param name="HasTotp">Whether an authenticator app is set up and confirmed.</param>
 /// <param name="HasPasskeys">Whether there is at least one.</param>
 internal sealed record User(
@@ -28,6 +29,7 @@ internal sealed record User(
     DateTimeOffset UpdatedAt,
     DateTimeOffset? EraseAt,
     DateTimeOffset? EmailChangedAt,
+    DateTimeOffset? TakenBackAt,
     bool HasTotp,
     bool HasPasskeys)
 {
@@ -54,6 +56,7 @@ internal sealed record User(
             UpdatedAt: now,
             EraseAt: null,
             EmailChangedAt: null,
+            TakenBackAt: null,
             HasTotp: false,
             HasPasskeys: false);
     }

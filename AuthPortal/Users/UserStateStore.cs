@@ -38,7 +38,9 @@ internal sealed class UserStateStore(Db db, TimeProvider clock)
         update users
            set password_hash = case when @keepPassword then password_hash end,
                password_id = case when @keepPassword then password_id else gen_random_uuid() end,
-               session_version = session_version + 1
+               session_version = session_version + 1,
+               taken_back_at = case when @isTakenBack then @at else taken_back_at end,
+               erase_at = case when @isTakenBack then null else erase_at end
          where id = @id
         returning {UserStore.Columns}
         """;
@@ -47,9 +49,12 @@ internal sealed class UserStateStore(Db db, TimeProvider clock)
     /// Ends all that has no rows in <see cref="WaysIn"/>: sessions, devices, links, and the password.
     /// </summary>
     /// <param name="keepPassword">Whether the password and the links that replace it stay.</param>
+    /// <param name="isTakenBack">
+    /// Whether somebody else was in: then a deletion that waits is taken back, and <see cref="UndoWindow"/> begins.
+    /// </param>
     /// <returns>The person under a raised version; null where there is none.</returns>
-    public Task<User?> EvictAsync(Guid id, bool keepPassword, CancellationToken ct) =>
-        db.FindAsync<User>(EvictSql, new { id, keepPassword }, ct);
+    public Task<User?> EvictAsync(Guid id, bool keepPassword, bool isTakenBack, CancellationToken ct) =>
+        db.FindAsync<User>(EvictSql, new { id, keepPassword, isTakenBack, at = clock.GetUtcNow() }, ct);
 
     private const string RaiseEverySessionVersionSql = "update users set session_version = session_version + 1";
 

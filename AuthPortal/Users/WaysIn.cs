@@ -3,9 +3,9 @@ namespace AuthPortal.Users;
 /// <summary>Something that lets its holder into an account, or through its second step.</summary>
 /// <param name="Kind">Of which way in, such as <c>passkey</c>.</param>
 /// <param name="Id">Its own among those of its kind.</param>
-/// <param name="Name">What its person called it, or what such a thing is called.</param>
+/// <param name="Name">What its person called it; null for no name.</param>
 /// <param name="AddedAt">Since when it does.</param>
-internal sealed record AddedFactor(string Kind, string Id, string Name, DateTimeOffset AddedAt);
+internal sealed record AddedFactor(string Kind, string Id, string? Name, DateTimeOffset AddedAt);
 
 /// <summary>A way into an account that has rows of its own.</summary>
 internal interface IWayIn
@@ -16,8 +16,11 @@ internal interface IWayIn
     /// <summary>Those that were added to this account since then, the oldest first.</summary>
     Task<IReadOnlyList<AddedFactor>> ListAsync(Guid userId, DateTimeOffset since, CancellationToken ct);
 
-    /// <summary>Takes them away. Where this ends a session is the caller's business.</summary>
-    Task EndAsync(Guid userId, DateTimeOffset since, CancellationToken ct);
+    /// <summary>Takes those away that were added since then.</summary>
+    /// <param name="held">
+    /// Locked by the same transaction, so that nothing is added beside this, and no two wait for each other.
+    /// </param>
+    Task EndAsync(User held, DateTimeOffset since, CancellationToken ct);
 }
 
 /// <summary>
@@ -50,13 +53,14 @@ internal sealed class WaysIn(IEnumerable<IWayIn> ways)
         ListAsync(userId, DateTimeOffset.MinValue, ct);
 
     /// <summary>Takes away what was added since then, in the transaction of what proves that it may go.</summary>
-    public async Task EndAsync(Guid userId, DateTimeOffset since, CancellationToken ct)
+    /// <param name="held">Whom that transaction has locked, by changing or by holding them.</param>
+    public async Task EndAsync(User held, DateTimeOffset since, CancellationToken ct)
     {
         foreach (var way in ways)
-            await way.EndAsync(userId, since, ct);
+            await way.EndAsync(held, since, ct);
     }
 
     /// <inheritdoc cref="EndAsync"/>
     /// <remarks>All there is: nobody has shown before whose account it is, or the operator has asked.</remarks>
-    public Task EndAllAsync(Guid userId, CancellationToken ct) => EndAsync(userId, DateTimeOffset.MinValue, ct);
+    public Task EndAllAsync(User held, CancellationToken ct) => EndAsync(held, DateTimeOffset.MinValue, ct);
 }

@@ -40,7 +40,8 @@ internal static partial class AuthErrors
     };
 
     public static readonly AuthError EmailChangedRecently = new(400, "EMAIL_CHANGED_RECENTLY",
-        "Your address was changed less than 72 hours ago. It can be changed again once that can no longer be undone.");
+        "Your address was changed, or your account was taken back, less than 72 hours ago. It can be changed again "
+            + "after that.");
 
     public static readonly AuthError FailedToGetUserInfo =
         new(404, "FAILED_TO_GET_USER_INFO", "Failed to get user info");

@@ -33,7 +33,7 @@ internal sealed class DeletionRequests(
             "Delete your account?",
             ["Somebody, probably you, asked to delete your account and everything in it."],
             new LetterLink("Delete my account", links.AddressOf("/delete-account", token, returnUrl)),
-            ["The link can be used once, within an hour. If this wasn't you, change your password."]);
+            ["The link can be used once, within an hour.", SecurityNotices.IfNotYou]);
         await db.InTransactionAsync(
             async () =>
             {

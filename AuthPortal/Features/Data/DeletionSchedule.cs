@@ -55,8 +55,5 @@ internal sealed class DeletionSchedule(
                 DateText.Of(eraseAt)),
         ],
         new LetterLink("Sign in and keep my account", links.AddressOf("/sign-in")),
-        [
-            "If this was not you, sign in and change your password; \"Forgot your password?\" on that page leads to "
-                + "a new one.",
-        ]);
+        [SecurityNotices.IfNotYou]);
 }

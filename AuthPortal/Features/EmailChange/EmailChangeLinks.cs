@@ -43,14 +43,14 @@ internal sealed class EmailChangeLinks(
             async () =>
             {
                 await erasure.DisplaceAsync(link.UserId, link.Fingerprint, email, ct);
-                var asked = await own.FindChangeAskedAsync(link.UserId, ct);
+                var change = await own.FindChangeAsync(link.UserId, ct);
                 var user = await own.UndoEmailChangeAsync(link.UserId, link.Fingerprint, email, ct);
-                if (user is null)
+                if (user is null || change is null)
                     return null;
 
                 // What is older was there before whoever changed the address, and is no more theirs than before: the
                 // old mailbox alone must not get past it.
-                await ways.EndAsync(user.Id, (asked ?? DateTimeOffset.UnixEpoch) - UndoWindow.Shortly, ct);
+                await ways.EndAsync(user, change.AskedAt - UndoWindow.Shortly, ct);
                 await news.UndoneAsync(user, client, ct);
                 return user;
             },

@@ -5,11 +5,14 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace AuthPortal.Features.EmailChange;
 
-internal sealed class UndoChangeModel(EmailChangeLinks links, AuthCookies cookies) : MailedPage
+internal sealed class UndoChangeModel(EmailChangeLinks links, FactorUndo factors, AuthCookies cookies) : MailedPage
 {
     public EmailAddress? Address { get; private set; }
 
     public bool Done { get; private set; }
+
+    /// <summary>What the account still has that was added lately.</summary>
+    public IReadOnlyList<RecentFactor> Left { get; private set; } = [];
 
     protected override bool Works => Address is not null;
 
@@ -28,6 +31,7 @@ internal sealed class UndoChangeModel(EmailChangeLinks links, AuthCookies cookie
         if (CurrentUser.TryOf(User)?.Id == result.Value.Id)
             cookies.Clear(Response);
         Done = true;
+        Left = await factors.ListAsync(result.Value, ct);
         return Page();
     }
 }

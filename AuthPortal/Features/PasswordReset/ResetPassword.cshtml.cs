@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using AuthPortal.Tokens;
-using AuthPortal.Users;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
@@ -19,7 +18,7 @@ public sealed record NewPasswordInput
 
 /// <summary>Where the mailed link leads. Opening it, as mail scanners do, changes nothing.</summary>
 internal sealed class ResetPasswordModel(
-    PasswordResetService resets, KnownDevices devices, WaysIn ways, FactorUndo undo, TimeProvider clock) : PageModel
+    PasswordResetService resets, KnownDevices devices, FactorUndo undo) : PageModel
 {
     [BindProperty]
     public NewPasswordInput Input { get; set; } = new();
@@ -30,7 +29,7 @@ internal sealed class ResetPasswordModel(
     /// What was added to the account lately, each with the link that removes it at once; without one, who is signed in
     /// removes it: the mailbox alone must not get past what is older.
     /// </summary>
-    public IReadOnlyList<(AddedFactor Factor, string? Remove)> Added { get; private set; } = [];
+    public IReadOnlyList<RecentFactor> Added { get; private set; } = [];
 
     /// <summary>Whether the link is good.</summary>
     public bool Works { get; private set; }
@@ -61,8 +60,7 @@ internal sealed class ResetPasswordModel(
         if (result.Succeeded)
         {
             await devices.RememberResetAsync(HttpContext, result.Value);
-            var added = await ways.ListAsync(result.Value.Id, clock.GetUtcNow() - WaysIn.Recent, ct);
-            Added = [.. added.Select(factor => (factor, undo.LinkAfterReset(result.Value, factor)))];
+            Added = await undo.ListAsync(result.Value, ct);
         }
 
         Works = result.Error != AuthErrors.InvalidToken;

@@ -19,7 +19,6 @@ internal sealed class PasskeyService(
     FactorUndo undo,
     SecurityNotices notices)
 {
-
     private static readonly Letter Removed = new(
         "A passkey was removed from your account",
         ["A passkey of your account has just been removed: it no longer signs anybody in."],
@@ -30,13 +29,13 @@ internal sealed class PasskeyService(
         CurrentUser caller, string? attachment, HttpContext context, CancellationToken ct) =>
         await HasAllAsync(caller.Id, ct)
             ? PasskeyErrors.TooMany(PasskeyStore.Most)
-            : await registration.OptionsAsync(caller.Profile, attachment, context);
+            : await registration.OptionsAsync(caller, attachment, context);
 
     /// <param name="response">The browser's answer to the options.</param>
     public async Task<Result<Passkey>> AddAsync(
         CurrentUser caller, JsonObject response, string? name, HttpContext context, CancellationToken ct)
     {
-        var made = await registration.VerifyAsync(caller.Id, response, context);
+        var made = await registration.VerifyAsync(caller, response, context);
         if (!made.Succeeded)
             return made.Error;
 
@@ -53,7 +52,7 @@ internal sealed class PasskeyService(
                         : PasskeyErrors.FailedToVerifyRegistration;
                 }
 
-                var link = undo.LinkFor(user, PasskeyStore.AddedFactor(passkey));
+                var link = undo.LinkFor(user, PasskeyStore.AsFactor(passkey));
                 await notices.TellAsync(happened, user, Added(link), ct);
                 return passkey;
             },

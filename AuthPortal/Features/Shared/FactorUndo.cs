@@ -1,4 +1,6 @@
 using AuthPortal.Audit;
+using AuthPortal.Database;
+using AuthPortal.Languages;
 using AuthPortal.Mail;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
@@ -6,73 +8,117 @@ using AuthPortal.Web;
 
 namespace AuthPortal.Features;
 
+/// <summary>What a link of <see cref="FactorUndo"/> does.</summary>
+/// <param name="Factor">What the letter told of.</param>
+/// <param name="Going">All that is taken away, the oldest first.</param>
+/// <param name="EmailBack">The address that comes back with it; null where none was changed since.</param>
+internal sealed record FactorUndoing(AddedFactor Factor, IReadOnlyList<AddedFactor> Going, EmailAddress? EmailBack);
+
 /// <summary>
-/// For 72 hours the letter that tells of an added passkey or authenticator app can take it away again, and with it
-/// whatever was added shortly before or since: whoever is locked out by a thief's needs no operator. It ends every
-/// session and voids the password, since whoever added it may know it.
+/// For 72 hours the letter that tells of an added passkey, app or recovery codes can take it away again, and with it
+/// whatever was added shortly before it or since: whoever is locked out by a thief's needs no operator. It ends every
+/// session and voids the password, since whoever added it may know it; and where the address was changed since, that is
+/// undone too, or the account would be left to the mailbox it was moved to.
 /// </summary>
 internal sealed class FactorUndo(
     OneTimeLinks links,
     WaysIn ways,
     MailedProofStore proofs,
     UserStateStore users,
+    OwnUserStore own,
+    AccountErasure erasure,
     VersionRaise raise,
     SecurityNotices notices,
     TimeProvider clock)
 {
-    private static readonly Letter Undone = new(
-        "What was added to your account is removed",
-        [
-            "A passkey or an authenticator app that was added to your account is removed, with whatever was added "
-                + "since. Every device is signed out.",
-            "Unless you have just chosen it, the old password no longer works: whoever added this may know it. Choose "
-                + "a new one with \"Forgot your password?\" on the sign-in page.",
-        ]);
-
     /// <summary>For the letter that tells of it.</summary>
     public string LinkFor(User user, AddedFactor factor) => LinkFor(user, factor, keptPassword: null);
 
     /// <summary>For who has just chosen a new password, which stays.</summary>
     /// <returns>Null where it can no longer be undone: then it is removed by who is signed in.</returns>
     public string? LinkAfterReset(User user, AddedFactor factor) =>
-        factor.AddedAt + UndoWindow.Length > clock.GetUtcNow() ? LinkFor(user, factor, PasswordOf(user)) : null;
+        factor.AddedAt + UndoWindow.Length > clock.GetUtcNow()
+            ? LinkFor(user, factor, PasswordFingerprint(user))
+            : null;
+
+    /// <summary>What an account still has that was added lately, for a page that ends with it.</summary>
+    public async Task<IReadOnlyList<RecentFactor>> ListAsync(User user, CancellationToken ct) =>
+    [
+        .. from factor in await ways.ListAsync(user.Id, clock.GetUtcNow() - WaysIn.Recent, ct)
+           select new RecentFactor(factor, LinkAfterReset(user, factor)),
+    ];
 
     /// <returns>What the link would take away; null where it is no good, or no longer.</returns>
-    public async Task<AddedFactor?> FindAsync(string? token, CancellationToken ct) =>
-        await links.ReadAsync(token, TokenKind.FactorUndo) is { } link
-        && await proofs.FindAsync(link.UserId, ct) is not null
-            ? await FindAsync(link, ct)
-            : null;
+    public async Task<FactorUndoing?> FindAsync(string? token, CancellationToken ct)
+    {
+        if (await links.ReadAsync(token, TokenKind.FactorUndo) is not { } link
+            || await proofs.FindAsync(link.UserId, ct) is not { } user)
+        {
+            return null;
+        }
+
+        return await FindAsync(link, user, ct);
+    }
 
     /// <returns>The person, every session ended.</returns>
     public async Task<Result<User>> UndoAsync(string? token, Client client, CancellationToken ct)
     {
         if (await links.ReadAsync(token, TokenKind.FactorUndo) is not { } link)
             return AuthErrors.InvalidToken;
-        var undone = await raise.RunAsync(
-            version: 0,
-            async () =>
-            {
-                if (await proofs.HoldAsync(link.UserId, ct) is not { } held
-                    || await FindAsync(link, ct) is not { } factor)
-                {
-                    return null;
-                }
-
-                await ways.EndAsync(held.Id, factor.AddedAt - UndoWindow.Shortly, ct);
-                var user = await users.EvictAsync(held.Id, keepPassword: link.Subject == PasswordOf(held), ct);
-                var happened = new AuditEvent(AuditTypes.FactorUndone, held.Id, null, client, ("kind", factor.Kind));
-                await notices.TellAsync(happened, held, Undone, ct);
-                return user;
-            },
-            ct);
-        return undone is null ? AuthErrors.InvalidToken : undone;
+        try
+        {
+            var undone = await raise.RunAsync(version: 0, () => UndoAsync(link, client, ct), ct);
+            return undone is null ? AuthErrors.InvalidToken : undone;
+        }
+        catch (Exception e) when (UniqueConflict.Is(e))
+        {
+            return AuthErrors.UserAlreadyExists with { Field = null };
+        }
     }
 
-    /// <summary>As long as it is there: so of two uses of a link the second finds nothing.</summary>
-    private async Task<AddedFactor?> FindAsync(OneTimeLink link, CancellationToken ct) =>
-        (await ways.ListAsync(link.UserId, clock.GetUtcNow() - UndoWindow.Length, ct))
-            .FirstOrDefault(factor => OneTimeLinks.FingerprintOf(TextOf(factor)) == link.Fingerprint);
+    private async Task<User?> UndoAsync(OneTimeLink link, Client client, CancellationToken ct)
+    {
+        if (await proofs.HoldAsync(link.UserId, ct) is not { } held
+            || await FindAsync(link, held, ct) is not { } undoing)
+        {
+            return null;
+        }
+
+        var user = undoing.EmailBack is { } email
+            ? await MoveBackAsync(held, email, ct)
+            : await users.EvictAsync(
+                held.Id, keepPassword: link.Subject == PasswordFingerprint(held), isTakenBack: true, ct);
+        if (user is null)
+            return null;
+        await ways.EndAsync(user, undoing.Factor.AddedAt - UndoWindow.Shortly, ct);
+        var happened = new AuditEvent(
+            AuditTypes.FactorUndone, held.Id, null, client, ("kind", undoing.Factor.Kind));
+        await notices.TellAsync(happened, user, Undone(undoing), ct);
+        return user;
+    }
+
+    private async Task<User?> MoveBackAsync(User held, EmailAddress email, CancellationToken ct)
+    {
+        var fingerprint = OneTimeLinks.FingerprintOf(held.EmailCanonical);
+        await erasure.DisplaceAsync(held.Id, fingerprint, email, ct);
+        return await own.UndoEmailChangeAsync(held.Id, fingerprint, email, ct);
+    }
+
+    /// <summary>As long as what it is about is there: so of two uses of a link the second finds nothing.</summary>
+    private async Task<FactorUndoing?> FindAsync(OneTimeLink link, User user, CancellationToken ct)
+    {
+        var young = await ways.ListAsync(user.Id, clock.GetUtcNow() - UndoWindow.Length, ct);
+        if (young.FirstOrDefault(factor => OneTimeLinks.FingerprintOf(TextOf(factor)) == link.Fingerprint)
+            is not { } found)
+        {
+            return null;
+        }
+
+        var since = found.AddedAt - UndoWindow.Shortly;
+        var change = await own.FindChangeAsync(user.Id, ct);
+        var emailBack = change?.AskedAt >= since ? EmailAddress.TryParse(change.EmailBefore) : null;
+        return new FactorUndoing(found, await ways.ListAsync(user.Id, since, ct), emailBack);
+    }
 
     private string LinkFor(User user, AddedFactor factor, string? keptPassword)
     {
@@ -81,7 +127,26 @@ internal sealed class FactorUndo(
             "/undo-factor", links.Make(TokenKind.FactorUndo, user.Id, TextOf(factor), left, keptPassword));
     }
 
+    private static Letter Undone(FactorUndoing undoing) => new(
+        "What was added to your account is removed",
+        [
+            new Phrase(
+                "Removed from your account: {0}. Every device is signed out.",
+                undoing.Going.Select(FactorName.Of).Aggregate((all, next) => new Phrase("{0}, {1}", all, next))),
+            .. undoing.EmailBack is null
+                ? []
+                : (Phrase[])["The change of your email address, which came after it, is undone as well."],
+            "Unless you have just chosen it, the old password no longer works: whoever added this may know it. Choose "
+                + "a new one with \"Forgot your password?\" on the sign-in page. If your authenticator app is still "
+                + "there, make new recovery codes on your security page.",
+        ]);
+
+    /// <summary>What the link's fingerprint is of.</summary>
     private static string TextOf(AddedFactor factor) => $"{factor.Kind} {factor.Id}";
 
-    private static string PasswordOf(User user) => OneTimeLinks.FingerprintOf($"{user.PasswordId}");
+    private static string PasswordFingerprint(User user) => OneTimeLinks.FingerprintOf($"{user.PasswordId}");
 }
+
+/// <summary>Something that was added to an account lately.</summary>
+/// <param name="RemoveLink">Removes it at once; null where only who is signed in may.</param>
+internal sealed record RecentFactor(AddedFactor Factor, string? RemoveLink);

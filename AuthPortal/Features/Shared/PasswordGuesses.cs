@@ -64,9 +64,10 @@ internal sealed class PasswordGuesses(
     {
         var (rules, account) = (limits.Rules, guess.Email.Canonical);
         return guess.Own is { } own
-            ? [new Quota(rules.PasswordByDevice, $"{own} {account}")]
+            ? [new Quota(rules.PasswordByDevice, $"{own} {account}"), new Quota(rules.PasswordAtMost, account)]
             : [
                 new Quota(rules.PasswordByAccount, account),
+                new Quota(rules.PasswordAtMost, account),
                 .. limits.OfNetwork(client, rules.PasswordByAddress, rules.PasswordByBlock),
             ];
     }
@@ -74,14 +75,15 @@ internal sealed class PasswordGuesses(
     private AuthError Refuse(Exhausted exhausted, PasswordGuess guess, Client client)
     {
         var (rule, isStranger) = (exhausted.Quota.Rule, guess.Own is null);
-        if (rule == limits.Rules.PasswordByAccount && guess.User is { DisabledAt: null } user)
+        var isOfAccount = rule == limits.Rules.PasswordByAccount || rule == limits.Rules.PasswordAtMost;
+        if (isOfAccount && guess.User is { DisabledAt: null } user)
         {
             // Not while somebody waits for the answer: its time would tell that there is an account.
             var happened = new AuditEvent(AuditTypes.PasswordGuessed, user.Id, null, client);
             warnings.TellLater(happened, user, Warning);
         }
 
-        return rule == limits.Rules.PasswordByAccount || !isStranger
+        return isOfAccount || !isStranger
             ? AuthErrors.TooManyPasswords(exhausted.Wait)
             : AuthErrors.TooManyRequests(exhausted.Wait);
     }

@@ -22,7 +22,8 @@ internal sealed class PasswordReplacement(
         "Your password was changed",
         [
             "A new password has just been set for your account, by a link that we had mailed to this address.",
-            "All devices are signed out.",
+            "All devices are signed out. Passkeys and an authenticator app stay: once you are signed in, look at your "
+                + "security page, and remove what is not yours.",
         ],
         Closing:
         [
@@ -51,7 +52,7 @@ internal sealed class PasswordReplacement(
                 {
                     // Until now nobody had shown that the address is theirs: who made these may be another.
                     if (user.EmailVerifiedAt is null)
-                        await ways.EndAllAsync(after.Id, ct);
+                        await ways.EndAllAsync(after, ct);
                     var happened = new AuditEvent(type, after.Id, null, client);
                     await notices.TellAsync(happened, after, Notice, ct);
                 }

@@ -17,7 +17,9 @@ internal sealed class AuthenticatorSetup(Authenticators authenticators, PendingA
     /// <param name="ceremony">The session's id, or the half-done sign-in's.</param>
     public async Task<AuthenticatorInvitation> InviteAsync(HttpContext context, User user, Guid ceremony)
     {
-        var begun = await pending.FindAsync(context.Request, user.Id, ceremony);
+        // One whose recovery codes were shown already was begun by a program: whoever called it has seen both.
+        var found = await pending.FindAsync(context.Request, user.Id, ceremony);
+        var begun = found is { RecoveryCodes.Length: 0 } ? found : null;
         var key = (begun ?? pending.Begin(context.Response, user.Id, ceremony)).Key;
         return new AuthenticatorInvitation(authenticators.UriOf(key, user), key.Grouped, begun);
     }

@@ -24,7 +24,8 @@ internal sealed class TotpEnrolment(
     VersionRaise raise,
     WaysIn ways,
     FactorUndo undo,
-    SecurityNotices notices)
+    SecurityNotices notices,
+    TimeProvider clock)
 {
     private static readonly AuthError TheLastOne = AuthErrors.SecondFactorRequired with
     {
@@ -47,11 +48,11 @@ internal sealed class TotpEnrolment(
             {
                 if (held.HasTotp)
                     return AuthErrors.TotpAlreadyEnabled;
-                if (await authenticators.AddAsync(held, pending.Key, code, ct) is { } refusal)
+                var now = clock.GetUtcNow();
+                if (await authenticators.AddAsync(held, pending.Key, code, now, ct) is { } refusal)
                     return refusal;
-                await codes.ReplaceAsync(held, made, ct);
-                var added = (await ways.ListAllAsync(held.Id, ct)).Single(FactorStore.IsApp);
-                var letter = TotpLetters.TurnedOn(undo.LinkFor(held, added));
+                await codes.ReplaceAsync(held, made, now, ct);
+                var letter = TotpLetters.TurnedOn(await LinkAsync(held, FactorStore.App, ct));
                 return await RaiseAsync(AuditTypes.SecondFactorOn, held, sessionId, client, letter, ct);
             },
             ct);
@@ -85,13 +86,23 @@ internal sealed class TotpEnrolment(
             {
                 if (!held.HasTotp)
                     return AuthErrors.TwoFactorNotEnabled;
-                await codes.ReplaceAsync(held, made, ct);
+                await codes.ReplaceAsync(held, made, clock.GetUtcNow(), ct);
                 var happened = new AuditEvent(AuditTypes.RecoveryCodesMade, held.Id, sessionId, client);
-                await notices.TellAsync(happened, held, TotpLetters.CodesMade, ct);
+                var letter = TotpLetters.CodesMade(await LinkAsync(held, FactorStore.NewCodes, ct));
+                await notices.TellAsync(happened, held, letter, ct);
                 return held;
             },
             ct);
         return done.Succeeded ? made : done.Error;
+    }
+
+    /// <summary>That undoes what was just added: recovery codes made with their app go with it.</summary>
+    private async Task<string> LinkAsync(User held, string kind, CancellationToken ct)
+    {
+        var all = await ways.ListAllAsync(held.Id, ct);
+        return undo.LinkFor(
+            held,
+            all.FirstOrDefault(factor => factor.Kind == kind) ?? all.Single(factor => factor.Kind == FactorStore.App));
     }
 
     /// <summary>One change of one person at a time, in a transaction.</summary>

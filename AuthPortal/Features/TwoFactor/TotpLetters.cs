@@ -19,8 +19,10 @@ internal static class TotpLetters
             "Your other devices are signed out."],
         Closing: [SecurityNotices.IfNotYou]);
 
-    public static readonly Letter CodesMade = new(
+    /// <param name="link">Of <see cref="FactorUndo"/>.</param>
+    public static Letter CodesMade(string link) => new(
         "You have new recovery codes",
         ["Ten new recovery codes were made for your account. The old ones no longer work."],
-        Closing: [SecurityNotices.IfNotYou]);
+        new LetterLink("Remove them", link),
+        [SecurityNotices.IfNotYouRemoveIt]);
 }

@@ -1,30 +1,33 @@
 using AuthPortal.Tokens;
-using AuthPortal.Users;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Mvc;
 
 namespace AuthPortal.Features.UndoFactor;
 
-/// <summary>Where the letter leads that tells of an added passkey or authenticator app.</summary>
+/// <summary>Where the letter leads that tells of an added passkey, authenticator app or recovery codes.</summary>
 internal sealed class UndoFactorModel(FactorUndo undo, AuthCookies cookies) : MailedPage
 {
-    public AddedFactor? Factor { get; private set; }
+    public FactorUndoing? Undoing { get; private set; }
 
     public bool Done { get; private set; }
 
     /// <summary>Whether the password that was chosen just now stays.</summary>
     public bool KeptPassword { get; private set; }
 
-    protected override bool Works => Factor is not null;
+    /// <summary>What the account still has.</summary>
+    public IReadOnlyList<RecentFactor> Left { get; private set; } = [];
 
-    protected override async Task ReadAsync(CancellationToken ct) => Factor = await undo.FindAsync(Token, ct);
+    protected override bool Works => Undoing is not null;
+
+    protected override async Task ReadAsync(CancellationToken ct) => Undoing = await undo.FindAsync(Token, ct);
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
         var result = await undo.UndoAsync(Token, Client.Of(HttpContext), ct);
         if (!result.Succeeded)
         {
-            Factor = null;
+            if (result.Error == AuthErrors.InvalidToken)
+                Undoing = null;
             return this.Refuse(result.Error);
         }
 
@@ -32,6 +35,7 @@ internal sealed class UndoFactorModel(FactorUndo undo, AuthCookies cookies) : Ma
             cookies.Clear(Response);
         Done = true;
         KeptPassword = result.Value.PasswordHash is not null;
+        Left = await undo.ListAsync(result.Value, ct);
         return Page();
     }
 }

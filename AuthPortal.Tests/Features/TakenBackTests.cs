@@ -1,0 +1,297 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using AuthPortal.Tests.CommandLine;
+using AuthPortal.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Xunit;
+
+namespace AuthPortal.Tests.Features;
+
+/// <summary>
+/// What an intruder tries who still has something when the owner, or the operator, takes the account back: found by a
+/// second attack, on the mends of the first.
+/// </summary>
+public sealed partial class TakenBackTests(PatientPortal portal) : IClassFixture<PatientPortal>
+{
+    private const string NewPassword = "staple battery horse";
+
+    [Fact]
+    public async Task A_passkey_older_than_the_change_of_address_that_was_undone_destroys_nothing()
+    {
+        var (ada, passkey) = await IntrudedAsync();
+        portal.Time.Advance(TimeSpan.FromMinutes(11));
+        var thief = await EnterAsync(passkey);
+        await ChangeAddressAsync(thief);
+        await UndoAddressAsync(ada);
+
+        await IsNotDestroyedAsync(ada, passkey);
+    }
+
+    [Fact]
+    public async Task A_passkey_older_than_the_one_that_was_removed_destroys_nothing()
+    {
+        var (ada, first) = await IntrudedAsync();
+        portal.Time.Advance(TimeSpan.FromMinutes(15));
+        var thief = await EnterAsync(first);
+        (await thief.RegisterAsync(new SoftwareAuthenticator())).EnsureSuccessStatusCode();
+        var owner = await RemoveAsync(ada);
+        Assert.Single(owner.Page.QuerySelectorAll("#added ~ ul li")); // the first: the page shows what stays
+
+        await IsNotDestroyedAsync(ada, first);
+    }
+
+    [Fact]
+    public async Task An_address_that_came_back_is_not_changed_again_for_72_hours()
+    {
+        var (ada, passkey) = await IntrudedAsync();
+        portal.Time.Advance(TimeSpan.FromDays(4)); // its letter is void by now
+        await ChangeAddressAsync(await EnterAsync(passkey));
+        portal.Time.Advance(TimeSpan.FromMinutes(2));
+        await UndoAddressAsync(ada);
+
+        await IsRefusedAsync(await EnterAsync(passkey));
+        portal.Time.Advance(TimeSpan.FromHours(71));
+        await IsRefusedAsync(await EnterAsync(passkey));
+        portal.Time.Advance(TimeSpan.FromHours(2));
+        await ChangeAddressAsync(await EnterAsync(passkey));
+
+        async Task IsRefusedAsync(HttpClient thief)
+        {
+            var newEmail = Api.NewEmail();
+            var answer = await thief.SendAsync(await ConfirmAsync(thief, newEmail));
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            Assert.Contains("less than 72 hours ago", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Where_a_thief_moved_the_address_too_the_letter_of_their_passkey_brings_both_back()
+    {
+        var (ada, _) = await IntrudedAsync();
+        var thiefs = await ChangeAddressAsync(ada.Http);
+
+        var owner = await RemoveAsync(ada);
+        Assert.Contains($"your account is at {ada.Email} again", owner.Text, StringComparison.Ordinal);
+        Assert.Equal("What was added to your account is removed", (await portal.MailToAsync(ada.Email))[^1].Subject);
+        await ResetAsync(ada);
+        Assert.Equal(HttpStatusCode.OK, (await portal.Program().SignInAsync(ada.Email, NewPassword)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await portal.Program().SignInAsync(thiefs, NewPassword)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Recovery_codes_that_an_intruder_made_are_told_of_listed_and_removed_and_the_app_stays()
+    {
+        var ada = await NewPersonAsync();
+        var app = await ada.Http.EnableAsync();
+        (await ada.Http.TwoFactorAsync("verify-totp", new { code = app.CodeAt(Now) })).EnsureSuccessStatusCode();
+        portal.Time.Advance(TimeSpan.FromDays(40));
+        await ada.Http.SignInAsync(ada.Email);
+        (await ada.Http.TwoFactorAsync("verify-totp", new { code = app.CodeAt(Now) })).EnsureSuccessStatusCode();
+        var made = await ada.Http.TwoFactorAsync("generate-backup-codes", new { }); // a borrowed session
+        var stolen = $"{(await made.JsonAsync())["backupCodes"]![0]}";
+
+        var browser = await ResetAsync(ada);
+        Assert.Equal(
+            ["Recovery codes"], browser.Page.QuerySelectorAll("#added ~ ul h3").Select(name => name.TextContent));
+        await browser.FollowAsync("Remove it");
+        await browser.SubmitAsync("Remove it");
+
+        portal.Time.Advance(TimeSpan.FromMinutes(1));
+        var half = portal.Program();
+        await half.SignInAsync(ada.Email, NewPassword);
+        var byCode = await half.TwoFactorAsync("verify-backup-code", new { code = stolen });
+        Assert.NotEqual(HttpStatusCode.OK, byCode.StatusCode);
+        var byApp = await half.TwoFactorAsync("verify-totp", new { code = app.CodeAt(Now) });
+        Assert.Equal(HttpStatusCode.OK, byApp.StatusCode);
+    }
+
+    [Fact]
+    public async Task What_goes_is_named_before_it_goes_the_owners_own_too()
+    {
+        var (ada, _) = await IntrudedAsync();
+        var link = (await portal.MailToAsync(ada.Email))[^1].Link;
+        portal.Time.Advance(TimeSpan.FromHours(1));
+        await ada.Http.SignInAsync(ada.Email);
+        var app = await ada.Http.EnableAsync();
+        (await ada.Http.TwoFactorAsync("verify-totp", new { code = app.CodeAt(Now) })).EnsureSuccessStatusCode();
+
+        var owner = portal.Browser();
+        await owner.OpenAsync(link);
+        Assert.Contains("Authenticator app, added", owner.Text, StringComparison.Ordinal);
+        await owner.SubmitAsync("Remove it");
+        Assert.Contains(
+            "Removed from your account: Thief's, Authenticator app.",
+            (await portal.MailToAsync(ada.Email))[^1].TextBody.ReplaceLineEndings(" "),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_deletion_that_waits_is_taken_back_with_the_account()
+    {
+        var (ada, _) = await IntrudedAsync();
+        var link = (await portal.MailToAsync(ada.Email))[^1].Link;
+        await using var graceful = portal.Sibling(other => other.Settings["Accounts:DeleteAfter"] = "2.00:00:00");
+        var thief = graceful.Program();
+        await thief.SignInAsync(ada.Email);
+        (await thief.PostAsync("/api/auth/delete-user", new { password = Api.Password })).EnsureSuccessStatusCode();
+
+        var owner = portal.Browser();
+        await owner.OpenAsync(link);
+        await owner.SubmitAsync("Remove it");
+        await portal.AdvanceAsync(TimeSpan.FromDays(5));
+
+        Assert.True(await ExistsAsync(ada));
+    }
+
+    [Theory]
+    [InlineData("evict", "Your account was shut to whoever was in it")]
+    [InlineData("reset-second-factor", "Your second factor was removed")]
+    public async Task What_the_operator_takes_away_its_person_hears_of(string command, string subject)
+    {
+        var (ada, _) = await IntrudedAsync();
+
+        Assert.Equal(0, (await portal.RunAsync($"users {command} {ada.Email}")).ExitCode);
+
+        Assert.Equal(subject, (await portal.MailToAsync(ada.Email))[^1].Subject);
+    }
+
+    [Fact]
+    public async Task The_operator_is_told_that_the_mailbox_may_not_be_the_owners()
+    {
+        var ada = await NewPersonAsync();
+        var thiefs = await ChangeAddressAsync(ada.Http);
+
+        var answer = await portal.RunAsync($"users evict {thiefs}");
+
+        Assert.Equal(0, answer.ExitCode);
+        Assert.Contains("its address was changed on 2031-", answer.Words, StringComparison.Ordinal);
+    }
+
+    /// <summary>Adding and removing hold the person's row; so must what ends all.</summary>
+    [Theory]
+    [InlineData("evict")]
+    [InlineData("reset-second-factor")]
+    public async Task A_passkey_that_is_being_added_or_removed_meanwhile_neither_stays_nor_stands_in_the_way(string command)
+    {
+        var (ada, _) = await IntrudedAsync();
+        await using var db = await portal.Behind.OpenConnectionAsync();
+        await using var transaction = await db.BeginTransactionAsync();
+        await ExecuteAsync("select id from users where id = @id for no key update");
+        var evicting = Task.Run(() => portal.RunAsync($"users {command} {ada.Email}"));
+        await Eventually.SeeAsync("the operator's command waits", true, () => portal.ScalarAsync<bool>(
+            "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')"));
+        await ExecuteAsync("delete from passkeys where user_id = @id");
+        await ExecuteAsync(
+            """
+            insert into passkeys (id, user_id, credential_id, public_key, sign_count, transports, backup_eligible,
+                                  backed_up, aaguid, name, created_at)
+            values (gen_random_uuid(), @id, sha256('another'), '\x01020304', 0, '{}', false, false, gen_random_uuid(),
+                    'another', now())
+            """);
+        await transaction.CommitAsync();
+
+        Assert.Equal(0, (await evicting).ExitCode);
+        Assert.Equal(0L, await portal.ScalarAsync<long>(
+            "select count(*) from passkeys where user_id = @Id", new { ada.Id }));
+
+        async Task ExecuteAsync(string sql)
+        {
+            await using var statement = new NpgsqlCommand(sql, db, transaction);
+            statement.Parameters.AddWithValue("id", ada.Id);
+            await statement.ExecuteNonQueryAsync();
+        }
+    }
+
+    private DateTimeOffset Now => portal.Time.GetUtcNow();
+
+    /// <summary>Somebody with a confirmed address, to whose account a thief has just added a passkey.</summary>
+    private async Task<(Person Person, SoftwareAuthenticator Passkey)> IntrudedAsync()
+    {
+        var (person, passkey) = (await NewPersonAsync(), new SoftwareAuthenticator());
+        (await person.Http.RegisterAsync(passkey, "Thief's")).EnsureSuccessStatusCode();
+        return (person, passkey);
+    }
+
+    private async Task<Person> NewPersonAsync()
+    {
+        var person = await portal.NewPersonAsync();
+        await portal.ExecuteAsync("update users set email_verified_at = now() where id = @Id", new { person.Id });
+        return person;
+    }
+
+    private async Task<HttpClient> EnterAsync(SoftwareAuthenticator passkey)
+    {
+        portal.Time.Advance(TimeSpan.FromMinutes(1));
+        var thief = portal.Program();
+        (await thief.SignInByPasskeyAsync(passkey)).EnsureSuccessStatusCode();
+        return thief;
+    }
+
+    /// <summary>Without a password any proof deletes; but so soon after it was taken back, nothing is erased.</summary>
+    private async Task IsNotDestroyedAsync(Person ada, SoftwareAuthenticator passkey)
+    {
+        var thief = await EnterAsync(passkey);
+        var deleted = await thief.PostAsync("/api/auth/delete-user", new { password = "" });
+        Assert.Equal("User will be deleted", await deleted.TextAsync("message"));
+        Assert.Equal("Your account will be deleted", (await portal.MailToAsync(ada.Email))[^1].Subject);
+        await portal.AdvanceAsync(TimeSpan.FromHours(70));
+        Assert.True(await ExistsAsync(ada));
+    }
+
+    /// <returns>The new address, which is confirmed by the session that asked for it.</returns>
+    private async Task<string> ChangeAddressAsync(HttpClient http)
+    {
+        var newEmail = Api.NewEmail();
+        var done = await http.SendAsync(await ConfirmAsync(http, newEmail));
+        Assert.Equal(HttpStatusCode.Redirect, done.StatusCode);
+        return newEmail;
+    }
+
+    private async Task<HttpRequestMessage> ConfirmAsync(HttpClient http, string newEmail)
+    {
+        (await http.PostAsync("/api/auth/change-email", new { newEmail })).EnsureSuccessStatusCode();
+        var link = (await portal.MailToAsync(newEmail))[^1].Link;
+        var token = FormToken().Match(await http.GetStringAsync(link)).Value;
+        var form = Visit.Request(HttpMethod.Post, link, ("Origin", Portal.Url));
+        form.Content = new FormUrlEncodedContent([new("__RequestVerificationToken", token)]);
+        return form;
+    }
+
+    private async Task UndoAddressAsync(Person person)
+    {
+        var owner = portal.Browser();
+        await owner.OpenAsync((await portal.MailToAsync(person.Email))
+            .Last(letter => letter.Subject == "Your email address was changed").Link);
+        await owner.SubmitAsync("Undo the change");
+        Assert.Equal("Your address is back", owner.Heading);
+    }
+
+    /// <summary>By the last letter that told of a passkey.</summary>
+    private async Task<PlainBrowser> RemoveAsync(Person person)
+    {
+        var owner = portal.Browser();
+        await owner.OpenAsync((await portal.MailToAsync(person.Email))
+            .Last(letter => letter.Subject == "A passkey was added to your account").Link);
+        await owner.SubmitAsync("Remove it");
+        Assert.Equal("It is removed", owner.Heading);
+        return owner;
+    }
+
+    private async Task<PlainBrowser> ResetAsync(Person person)
+    {
+        await portal.WaitForTheNextMailAsync();
+        await portal.Stranger().PostAsync("/api/auth/request-password-reset", new { email = person.Email });
+        var browser = portal.Browser();
+        await browser.OpenAsync(
+            (await portal.MailToAsync(person.Email)).Last(letter => letter.Subject == "Choose a new password").Link);
+        await browser.SubmitAsync("Set password", ("New password", NewPassword));
+        return browser;
+    }
+
+    private async Task<bool> ExistsAsync(Person person) =>
+        await portal.ScalarAsync<bool>("select exists (select from users where id = @Id)", new { person.Id });
+
+    [GeneratedRegex("(?<=name=\"__RequestVerificationToken\"[^>]*value=\")[^\"]+")]
+    private static partial Regex FormToken();
+}
