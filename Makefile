@@ -55,7 +55,7 @@ conformance: ## Replay what Better Auth answered, and drive its client and sessi
 
 timing: ## Print whether the time of an answer tells who has an account
 	@build/postgres
-	@build/test --filter Category=Timing --logger "console;verbosity=detailed" | grep -E '^ *\||passed,'
+	@HANGS_AFTER=1h build/test --filter Category=Timing --logger "console;verbosity=detailed" | grep -E '^ *\||passed,'
 
 drills: ## Break things under load and print what was lost; DRILL=KillPostgres for one (docs/drills.md)
 	@build/postgres
@@ -63,11 +63,11 @@ drills: ## Break things under load and print what was lost; DRILL=KillPostgres f
 
 fuzz: ## Try tokens, cookies, addresses, forms and JSON that chance makes, by the ten thousand
 	@build/postgres
-	@AUTHPORTAL_FUZZ=1 build/test --filter 'FullyQualifiedName~AuthPortal.Tests.Properties' -- xUnit.MaxParallelThreads=1
+	@AUTHPORTAL_FUZZ=1 HANGS_AFTER=1h build/test --filter 'FullyQualifiedName~AuthPortal.Tests.Properties' -- xUnit.MaxParallelThreads=1
 
 screenshots: ## Take a picture of every page in Chromium, into .data/screenshots
 	@build/postgres
-	@AUTHPORTAL_SCREENSHOTS=1 AUTHPORTAL_REQUIRE_BROWSER=1 build/test --filter 'FullyQualifiedName~ScreenshotTests|FullyQualifiedName~EveryLanguageTests'
+	@AUTHPORTAL_SCREENSHOTS=1 AUTHPORTAL_REQUIRE_BROWSER=1 HANGS_AFTER=1h build/test --filter 'FullyQualifiedName~ScreenshotTests|FullyQualifiedName~EveryLanguageTests'
 	@echo "See .data/screenshots/sheet-*.png"
 
 bench: ## Measure it as it is published, and print tables (.data/bench, docs/performance.md)
