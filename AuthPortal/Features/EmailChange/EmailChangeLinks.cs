@@ -42,10 +42,11 @@ internal sealed class EmailChangeLinks(
             older.SessionVersion,
             async () =>
             {
+                if (await own.FindChangeAsync(link.UserId, ct) is not { } change)
+                    return null;
                 await erasure.DisplaceAsync(link.UserId, link.Fingerprint, email, ct);
-                var change = await own.FindChangeAsync(link.UserId, ct);
                 var user = await own.UndoEmailChangeAsync(link.UserId, link.Fingerprint, email, ct);
-                if (user is null || change is null)
+                if (user is null)
                     return null;
 
                 // What is older was there before whoever changed the address, and is no more theirs than before: the
