@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using AngleSharp.Html.Parser;
+using AuthPortal.Tests.CommandLine;
 using AuthPortal.Tests.Features;
 using AuthPortal.Tests.Support;
 using MimeKit;
@@ -53,6 +54,7 @@ public sealed partial class AiosmtpdTests(Portal portal) : IClassFixture<Portal>
         await AddAndRemovePasskeyAsync(email);
         await UseSecondFactorAsync(browser, email);
         await GuessPasswordAsync(email);
+        await TakeBackAsync(browser, email);
         await DeleteAndComeBackAsync(email);
         await DeleteAsync(email);
 
@@ -148,6 +150,38 @@ public sealed partial class AiosmtpdTests(Portal portal) : IClassFixture<Portal>
             await portal.Stranger().SignInAsync(email, "not the password");
         await ReadAsync(email, "Somebody is guessing your password");
         await portal.ExecuteAsync("delete from throttle");
+    }
+
+    private async Task TakeBackAsync(PlainBrowser browser, string email)
+    {
+        _server.Empty();
+        await AddPasskeyAsync();
+        await browser.OpenAsync(await LinkAsync(email, "A passkey was added to your account"));
+        await browser.SubmitAsync("Remove it");
+        await ReadAsync(email, "What was added to your account is removed");
+        await ForgetAgainAsync();
+
+        await AddPasskeyAsync();
+        await portal.RunAsync($"users reset-second-factor {email}");
+        await ReadAsync(email, "Your second factor was removed");
+        await portal.RunAsync($"users evict {email}");
+        await ReadAsync(email, "Your account was shut to whoever was in it");
+        await ForgetAgainAsync();
+        await portal.ExecuteAsync("update users set taken_back_at = null"); // as 72 hours later
+
+        async Task AddPasskeyAsync()
+        {
+            using var http = portal.Program();
+            await http.SignInAsync(email, NewPassword);
+            (await http.RegisterAsync(new SoftwareAuthenticator())).EnsureSuccessStatusCode();
+        }
+
+        async Task ForgetAgainAsync()
+        {
+            await portal.ExecuteAsync("update users set reset_mailed_at = null");
+            _server.Empty();
+            await ForgetAndResetAsync(browser, email);
+        }
     }
 
     private async Task DeleteAndComeBackAsync(string email)
