@@ -80,6 +80,22 @@ public sealed partial class TakenBackTests(PatientPortal portal) : IClassFixture
     }
 
     [Fact]
+    public async Task So_it_does_where_the_change_was_asked_for_long_before_the_passkey_and_confirmed_after()
+    {
+        var (ada, newEmail) = (await NewPersonAsync(), Api.NewEmail());
+        var confirm = await ConfirmAsync(ada.Http, newEmail);
+        portal.Time.Advance(TimeSpan.FromMinutes(14));
+        await ada.Http.SignInAsync(ada.Email);
+        (await ada.Http.RegisterAsync(new SoftwareAuthenticator(), "Thief's")).EnsureSuccessStatusCode();
+        portal.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(HttpStatusCode.Redirect, (await ada.Http.SendAsync(confirm)).StatusCode);
+
+        var owner = await RemoveAsync(ada);
+
+        Assert.Contains($"your account is at {ada.Email} again", owner.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Recovery_codes_that_an_intruder_made_are_told_of_listed_and_removed_and_the_app_stays()
     {
         var ada = await NewPersonAsync();
@@ -121,7 +137,7 @@ public sealed partial class TakenBackTests(PatientPortal portal) : IClassFixture
         Assert.Contains("Authenticator app, added", owner.Text, StringComparison.Ordinal);
         await owner.SubmitAsync("Remove it");
         Assert.Contains(
-            "Removed from your account: Thief's, Authenticator app.",
+            "Removed from your account: Passkey, Authenticator app.",
             (await portal.MailToAsync(ada.Email))[^1].TextBody.ReplaceLineEndings(" "),
             StringComparison.Ordinal);
     }

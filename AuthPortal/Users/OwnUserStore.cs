@@ -4,8 +4,9 @@ namespace AuthPortal.Users;
 
 /// <summary>A change of address that can still be undone.</summary>
 /// <param name="AskedAt">When it was asked for.</param>
+/// <param name="ChangedAt">When it was confirmed.</param>
 /// <param name="EmailBefore">What it comes back to; null where an older version made the change.</param>
-internal sealed record UndoableChange(DateTimeOffset AskedAt, string? EmailBefore);
+internal sealed record UndoableChange(DateTimeOffset AskedAt, DateTimeOffset ChangedAt, string? EmailBefore);
 
 /// <summary>
 /// What people do to their own row of <c>users</c>, beside <see cref="UserStore"/>. Each statement names the caller
@@ -105,7 +106,8 @@ internal sealed class OwnUserStore(Db db, TimeProvider clock)
 
     // Before there was that column, a link to a new address was good for 24 hours, as it is now.
     private const string FindChangeSql = """
-        select coalesce(email_change_asked_at, email_changed_at - interval '24 hours') as asked_at, email_before
+        select coalesce(email_change_asked_at, email_changed_at - interval '24 hours') as asked_at,
+               email_changed_at as changed_at, email_before
           from users
          where id = @id and email_changed_at > @settled
         """;

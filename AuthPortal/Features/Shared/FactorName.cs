@@ -8,15 +8,16 @@ namespace AuthPortal.Features;
 /// <summary>What a passkey, an app or recovery codes are called where people read of them.</summary>
 internal static class FactorName
 {
-    /// <returns>The name that its person gave it, as text; else the phrase for such a thing.</returns>
-    public static object Of(AddedFactor factor) => factor.Name is { } own ? own : Usual(factor);
-
-    /// <inheritdoc cref="Of"/>
-    /// <returns>In the reader's language.</returns>
+    /// <returns>
+    /// The name that its person gave it; else what such a thing is called, in the reader's language.
+    /// </returns>
     public static string NameOf(this IStringLocalizer words, AddedFactor factor) =>
         factor.Name ?? words.Say(Usual(factor));
 
-    private static Phrase Usual(AddedFactor factor) => factor.Kind switch
+    /// <summary>
+    /// What such a thing is called: for letters, in which an intruder must not have words of their own.
+    /// </summary>
+    public static Phrase Usual(AddedFactor factor) => factor.Kind switch
     {
         FactorStore.App => "Authenticator app",
         FactorStore.NewCodes => "Recovery codes",

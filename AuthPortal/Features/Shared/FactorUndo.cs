@@ -10,9 +10,11 @@ namespace AuthPortal.Features;
 
 /// <summary>What a link of <see cref="FactorUndo"/> does.</summary>
 /// <param name="Factor">What the letter told of.</param>
-/// <param name="Going">All that is taken away, the oldest first.</param>
+/// <param name="Since">From when on what was added is taken away.</param>
+/// <param name="Going">All that is, the oldest first.</param>
 /// <param name="EmailBack">The address that comes back with it; null where none was changed since.</param>
-internal sealed record FactorUndoing(AddedFactor Factor, IReadOnlyList<AddedFactor> Going, EmailAddress? EmailBack);
+internal sealed record FactorUndoing(
+    AddedFactor Factor, DateTimeOffset Since, IReadOnlyList<AddedFactor> Going, EmailAddress? EmailBack);
 
 /// <summary>
 /// For 72 hours the letter that tells of an added passkey, app or recovery codes can take it away again, and with it
@@ -27,6 +29,7 @@ internal sealed class FactorUndo(
     UserStateStore users,
     OwnUserStore own,
     AccountErasure erasure,
+    AuditStore audit,
     VersionRaise raise,
     SecurityNotices notices,
     TimeProvider clock)
@@ -90,7 +93,9 @@ internal sealed class FactorUndo(
                 held.Id, keepPassword: link.Subject == PasswordFingerprint(held), isTakenBack: true, ct);
         if (user is null)
             return null;
-        await ways.EndAsync(user, undoing.Factor.AddedAt - UndoWindow.Shortly, ct);
+        await ways.EndAsync(user, undoing.Since, ct);
+        if (undoing.EmailBack is not null)
+            await audit.RecordAsync(new AuditEvent(AuditTypes.EmailChangeUndone, held.Id, null, client), ct);
         var happened = new AuditEvent(
             AuditTypes.FactorUndone, held.Id, null, client, ("kind", undoing.Factor.Kind));
         await notices.TellAsync(happened, user, Undone(undoing), ct);
@@ -114,10 +119,13 @@ internal sealed class FactorUndo(
             return null;
         }
 
-        var since = found.AddedAt - UndoWindow.Shortly;
-        var change = await own.FindChangeAsync(user.Id, ct);
-        var emailBack = change?.AskedAt >= since ? EmailAddress.TryParse(change.EmailBefore) : null;
-        return new FactorUndoing(found, await ways.ListAsync(user.Id, since, ct), emailBack);
+        // Its letter went to the address before a change that came later. Who has just set a new password reads the
+        // present one.
+        var change = link.Subject == PasswordFingerprint(user) ? null : await own.FindChangeAsync(user.Id, ct);
+        var emailBack = change?.ChangedAt >= found.AddedAt ? EmailAddress.TryParse(change.EmailBefore) : null;
+        var first = emailBack is not null && change!.AskedAt < found.AddedAt ? change.AskedAt : found.AddedAt;
+        var since = first - UndoWindow.Shortly;
+        return new FactorUndoing(found, since, await ways.ListAsync(user.Id, since, ct), emailBack);
     }
 
     private string LinkFor(User user, AddedFactor factor, string? keptPassword)
@@ -132,7 +140,8 @@ internal sealed class FactorUndo(
         [
             new Phrase(
                 "Removed from your account: {0}. Every device is signed out.",
-                undoing.Going.Select(FactorName.Of).Aggregate((all, next) => new Phrase("{0}, {1}", all, next))),
+                undoing.Going.Select(FactorName.Usual).Distinct()
+                    .Aggregate((all, next) => new Phrase("{0}, {1}", all, next))),
             .. undoing.EmailBack is null
                 ? []
                 : (Phrase[])["The change of your email address, which came after it, is undone as well."],

@@ -63,11 +63,14 @@ internal sealed class PasswordGuesses(
     private List<Quota> Quotas(PasswordGuess guess, Client client)
     {
         var (rules, account) = (limits.Rules, guess.Email.Canonical);
+
+        // A new password begins anew: or whoever still has a passkey could keep its owner out for good.
+        var atMost = new Quota(rules.PasswordAtMost, $"{account} {guess.User?.PasswordId}");
         return guess.Own is { } own
-            ? [new Quota(rules.PasswordByDevice, $"{own} {account}"), new Quota(rules.PasswordAtMost, account)]
+            ? [new Quota(rules.PasswordByDevice, $"{own} {account}"), atMost]
             : [
                 new Quota(rules.PasswordByAccount, account),
-                new Quota(rules.PasswordAtMost, account),
+                atMost,
                 .. limits.OfNetwork(client, rules.PasswordByAddress, rules.PasswordByBlock),
             ];
     }
@@ -76,7 +79,7 @@ internal sealed class PasswordGuesses(
     {
         var (rule, isStranger) = (exhausted.Quota.Rule, guess.Own is null);
         var isOfAccount = rule == limits.Rules.PasswordByAccount || rule == limits.Rules.PasswordAtMost;
-        if (isOfAccount && guess.User is { DisabledAt: null } user)
+        if (rule == limits.Rules.PasswordByAccount && guess.User is { DisabledAt: null } user)
         {
             // Not while somebody waits for the answer: its time would tell that there is an account.
             var happened = new AuditEvent(AuditTypes.PasswordGuessed, user.Id, null, client);
