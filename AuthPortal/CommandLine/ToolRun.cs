@@ -27,7 +27,7 @@ internal sealed record ToolRun(
         return Tool.Refused;
     }
 
-    /// <summary>What the operator should look at, though the command goes on.</summary>
+    /// <summary>Writes a warning to standard error; the command goes on.</summary>
     public void Warn(string words) => Complain(new { warning = words }, words);
 
     private void Complain(object json, string words)

@@ -14,18 +14,12 @@ internal sealed class Outbox(
     /// <param name="to">The stored address, as typed by its owner.</param>
     /// <param name="name">Their name, as they chose it.</param>
     /// <param name="about">Whose account it is about: their deletion takes it along. Null for nobody's.</param>
-    public async Task AddAsync(string to, string name, Letter letter, Guid? about, CancellationToken ct)
-    {
-        await store.AddAsync(Written(to, name, letter), about, isNotice: false, options.Value.IsKept, ct);
-        db.AfterCommit(signal.Ring);
-    }
+    public Task AddAsync(string to, string name, Letter letter, Guid? about, CancellationToken ct) =>
+        AddAsync(to, name, letter, about, isNotice: false, ct);
 
-    /// <summary>The same of what was done to an account: it leaves even if the account is deleted before.</summary>
-    public async Task AddNoticeAsync(string to, string name, Letter letter, Guid about, CancellationToken ct)
-    {
-        await store.AddAsync(Written(to, name, letter), about, isNotice: true, options.Value.IsKept, ct);
-        db.AfterCommit(signal.Ring);
-    }
+    /// <summary>A letter about something done to an account: it leaves even if the account is deleted before.</summary>
+    public Task AddNoticeAsync(string to, string name, Letter letter, Guid about, CancellationToken ct) =>
+        AddAsync(to, name, letter, about, isNotice: true, ct);
 
     /// <summary>
     /// Takes as long and sends nothing, so that nobody learns from an answer's time whether a letter was written.
@@ -37,6 +31,13 @@ internal sealed class Outbox(
     /// Forgets what still waits about somebody; of notices, which go all the same, whom they are about.
     /// </summary>
     public Task EraseAsync(Guid userId, CancellationToken ct) => store.EraseAsync(userId, ct);
+
+    private async Task AddAsync(
+        string to, string name, Letter letter, Guid? about, bool isNotice, CancellationToken ct)
+    {
+        await store.AddAsync(Written(to, name, letter), about, isNotice, options.Value.IsKept, ct);
+        db.AfterCommit(signal.Ring);
+    }
 
     private OutgoingMail Written(string to, string name, Letter letter)
     {

@@ -10,7 +10,9 @@ internal sealed class FactorStore(Db db) : IWayIn
     /// <summary>What <see cref="AddedFactor.Kind"/> says of an app, of which a person has at most one.</summary>
     public const string App = "authenticator";
 
-    /// <summary>And of recovery codes that were made after the app was turned on: with it come others.</summary>
+    /// <summary>
+    /// The kind of recovery codes that were made after the app was turned on; the app's first ones go with it.
+    /// </summary>
     public const string NewCodes = "recovery-codes";
 
     public IReadOnlyList<string> Tables { get; } = ["totp_credentials", "recovery_codes"];

@@ -4,7 +4,7 @@ using AuthPortal.Users;
 namespace AuthPortal.SecondFactor;
 
 /// <summary>The recovery codes of people: shown once, where they are made, and only known again after.</summary>
-internal sealed class RecoveryCodes(RecoveryCodeStore store, KeyedDigests digests, TimeProvider clock)
+internal sealed class RecoveryCodes(RecoveryCodeStore store, KeyedDigests digests)
 {
     private const int Made = 10;
     private const string Purpose = "recovery-code";
@@ -20,7 +20,7 @@ internal sealed class RecoveryCodes(RecoveryCodeStore store, KeyedDigests digest
         return store.ReplaceAsync(user, [.. texts.Select(text => digests.Of(Purpose, text))], at, ct);
     }
 
-    public Task EraseAsync(User user, CancellationToken ct) => store.ReplaceAsync(user, [], clock.GetUtcNow(), ct);
+    public Task EraseAsync(User user, CancellationToken ct) => store.ReplaceAsync(user, [], at: default, ct);
 
     /// <returns>False where it was used before, or never was.</returns>
     public async Task<bool> UseAsync(User user, string typed, CancellationToken ct) =>

@@ -30,9 +30,9 @@ internal sealed class AccountOptions
     /// </returns>
     public DateTimeOffset? EraseAt(User user, DateTimeOffset now)
     {
-        DateTimeOffset?[] ends =
-            [now + DeleteAfter, user.EmailChangedAt + UndoWindow.Length, user.TakenBackAt + UndoWindow.Length];
-        var at = ends.Max();
+        var grace = now + DeleteAfter;
+        var settled = user.UnsettledSince + UndoWindow.Length;
+        var at = settled > grace ? settled.Value : grace;
         return at > now ? at : null;
     }
 

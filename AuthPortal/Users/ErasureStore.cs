@@ -25,8 +25,7 @@ internal sealed class ErasureStore(Db db, TimeProvider clock)
 
     private const string ScheduleSql = $"""
         update users
-           set erase_at = greatest(
-                   @eraseAt, email_changed_at + @window::interval, taken_back_at + @window::interval),
+           set erase_at = greatest(@eraseAt, {UserStore.UnsettledSince} + @window::interval),
                session_version = session_version + 1
          where id = @id and disabled_at is null
            and encode(sha256(convert_to(password_id || ' ' || session_version, 'UTF8')), 'hex') = @fingerprint

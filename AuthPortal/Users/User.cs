@@ -61,6 +61,10 @@ internal sealed record User(
             HasPasskeys: false);
     }
 
+    /// <summary>When <see cref="UndoWindow"/> began last; null where it never did.</summary>
+    public DateTimeOffset? UnsettledSince =>
+        EmailChangedAt > TakenBackAt ? EmailChangedAt : TakenBackAt ?? EmailChangedAt;
+
     public EmailAddress Address => new(Email, EmailCanonical);
 
     public UserProfile Profile =>

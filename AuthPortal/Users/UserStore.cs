@@ -8,8 +8,7 @@ internal sealed class UserStore(Db db, TimeProvider clock)
     /// <summary>The columns of a <see cref="User"/>, in its order.</summary>
     public const string Columns =
         "id, email, email_canonical, email_verified_at, name, image, password_hash, password_id, session_version, "
-        + "roles, disabled_at, created_at, updated_at, erase_at, email_changed_at, "
-        + "taken_back_at, "
+        + "roles, disabled_at, created_at, updated_at, erase_at, email_changed_at, taken_back_at, "
         + "exists (select 1 from totp_credentials where user_id = users.id and confirmed_at is not null) as has_totp, "
         + "exists (select 1 from passkeys where user_id = users.id) as has_passkeys";
 
@@ -18,10 +17,12 @@ internal sealed class UserStore(Db db, TimeProvider clock)
         "exists (select from users where id = @caller and session_version = @version and disabled_at is null)";
 
     /// <summary>
-    /// That neither a change of address nor an intruder's work was undone, or can be, so lately as <c>@settled</c>.
+    /// When <see cref="UndoWindow"/> began last, null where it never did: <see cref="User.UnsettledSince"/> in SQL.
     /// </summary>
-    public const string IsSettled =
-        "coalesce(greatest(email_changed_at, taken_back_at), '-infinity') <= @settled";
+    public const string UnsettledSince = "greatest(email_changed_at, taken_back_at)";
+
+    /// <summary>Whether it is over, where <c>@settled</c> is the time that it lasts ago.</summary>
+    public const string IsSettled = $"coalesce({UnsettledSince}, '-infinity') <= @settled";
 
     private const string FindByEmailSql = $"select {Columns} from users where email_canonical = @canonical";
 

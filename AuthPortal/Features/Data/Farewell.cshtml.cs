@@ -42,8 +42,7 @@ internal sealed class FarewellModel(
             return this.Refuse(AuthErrors.InvalidToken);
         }
 
-        if (CurrentUser.TryOf(User)?.Id == user.Id)
-            cookies.Clear(Response);
+        ClearIfOf(user.Id, cookies);
         return Redirect(ReturnUrl.Safe(returnUrl, portal.Value) ?? AddressAfter(user));
     }
 

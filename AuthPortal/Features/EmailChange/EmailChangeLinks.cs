@@ -11,7 +11,7 @@ internal sealed class EmailChangeLinks(
     OwnUserStore own,
     OneTimeLinks links,
     VersionRaise raise,
-    AccountErasure erasure,
+    AddressUndo undo,
     WaysIn ways,
     EmailChangeNews news)
 {
@@ -44,8 +44,7 @@ internal sealed class EmailChangeLinks(
             {
                 if (await own.FindChangeAsync(link.UserId, ct) is not { } change)
                     return null;
-                await erasure.DisplaceAsync(link.UserId, link.Fingerprint, email, ct);
-                var user = await own.UndoEmailChangeAsync(link.UserId, link.Fingerprint, email, ct);
+                var user = await undo.MoveBackAsync(link.UserId, link.Fingerprint, email, ct);
                 if (user is null)
                     return null;
 

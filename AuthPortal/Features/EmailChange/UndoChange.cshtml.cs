@@ -11,7 +11,7 @@ internal sealed class UndoChangeModel(EmailChangeLinks links, FactorUndo factors
 
     public bool Done { get; private set; }
 
-    /// <summary>What the account still has that was added lately.</summary>
+    /// <summary>The passkeys, app and recovery codes of the last 30 days that the account still has.</summary>
     public IReadOnlyList<RecentFactor> Left { get; private set; } = [];
 
     protected override bool Works => Address is not null;
@@ -28,8 +28,7 @@ internal sealed class UndoChangeModel(EmailChangeLinks links, FactorUndo factors
             return this.Refuse(result.Error);
         }
 
-        if (CurrentUser.TryOf(User)?.Id == result.Value.Id)
-            cookies.Clear(Response);
+        ClearIfOf(result.Value.Id, cookies);
         Done = true;
         Left = await factors.ListAsync(result.Value, ct);
         return Page();

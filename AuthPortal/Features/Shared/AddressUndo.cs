@@ -3,8 +3,9 @@ using AuthPortal.Users;
 
 namespace AuthPortal.Features;
 
-/// <summary>The link by which the mailbox before a change of address takes the account back.</summary>
-internal sealed class AddressUndo(OneTimeLinks links, TimeProvider clock)
+/// <summary>The way back for the mailbox before a change of address: its link, and what the link's use does.</summary>
+internal sealed class AddressUndo(
+    OneTimeLinks links, OwnUserStore users, AccountErasure erasure, TimeProvider clock)
 {
     /// <param name="changed">The person under the new address.</param>
     /// <param name="before">The address that the account comes back to.</param>
@@ -13,5 +14,16 @@ internal sealed class AddressUndo(OneTimeLinks links, TimeProvider clock)
         var left = (changed.EmailChangedAt ?? clock.GetUtcNow()) + UndoWindow.Length - clock.GetUtcNow();
         var token = links.Make(TokenKind.EmailChangeUndo, changed.Id, changed.EmailCanonical, left, before);
         return links.AddressOf("/undo-email-change", token);
+    }
+
+    /// <summary>
+    /// Gives the account its address back, in the caller's transaction; whoever sits on that address unconfirmed goes.
+    /// </summary>
+    /// <param name="fingerprint">Of the address that was changed to.</param>
+    /// <returns>The person, every session ended; null where the fingerprint no longer fits.</returns>
+    public async Task<User?> MoveBackAsync(Guid id, string fingerprint, EmailAddress email, CancellationToken ct)
+    {
+        await erasure.DisplaceAsync(id, fingerprint, email, ct);
+        return await users.UndoEmailChangeAsync(id, fingerprint, email, ct);
     }
 }

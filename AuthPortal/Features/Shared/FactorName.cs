@@ -5,7 +5,7 @@ using Microsoft.Extensions.Localization;
 
 namespace AuthPortal.Features;
 
-/// <summary>What a passkey, an app or recovery codes are called where people read of them.</summary>
+/// <summary>The names of passkeys, authenticator apps and recovery codes, as people read them.</summary>
 internal static class FactorName
 {
     /// <returns>

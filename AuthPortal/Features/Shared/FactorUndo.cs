@@ -8,7 +8,7 @@ using AuthPortal.Web;
 
 namespace AuthPortal.Features;
 
-/// <summary>What a link of <see cref="FactorUndo"/> does.</summary>
+/// <summary>All that a mailed factor-undo link will take away, and give back.</summary>
 /// <param name="Factor">What the letter told of.</param>
 /// <param name="Since">From when on what was added is taken away.</param>
 /// <param name="Going">All that is, the oldest first.</param>
@@ -28,7 +28,7 @@ internal sealed class FactorUndo(
     MailedProofStore proofs,
     UserStateStore users,
     OwnUserStore own,
-    AccountErasure erasure,
+    AddressUndo addresses,
     AuditStore audit,
     VersionRaise raise,
     SecurityNotices notices,
@@ -88,7 +88,7 @@ internal sealed class FactorUndo(
         }
 
         var user = undoing.EmailBack is { } email
-            ? await MoveBackAsync(held, email, ct)
+            ? await addresses.MoveBackAsync(held.Id, OneTimeLinks.FingerprintOf(held.EmailCanonical), email, ct)
             : await users.EvictAsync(
                 held.Id, keepPassword: link.Subject == PasswordFingerprint(held), isTakenBack: true, ct);
         if (user is null)
@@ -100,13 +100,6 @@ internal sealed class FactorUndo(
             AuditTypes.FactorUndone, held.Id, null, client, ("kind", undoing.Factor.Kind));
         await notices.TellAsync(happened, user, Undone(undoing), ct);
         return user;
-    }
-
-    private async Task<User?> MoveBackAsync(User held, EmailAddress email, CancellationToken ct)
-    {
-        var fingerprint = OneTimeLinks.FingerprintOf(held.EmailCanonical);
-        await erasure.DisplaceAsync(held.Id, fingerprint, email, ct);
-        return await own.UndoEmailChangeAsync(held.Id, fingerprint, email, ct);
     }
 
     /// <summary>As long as what it is about is there: so of two uses of a link the second finds nothing.</summary>

@@ -1,3 +1,4 @@
+using AuthPortal.Tokens;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -13,6 +14,13 @@ internal abstract class MailedPage : PageModel
 
     /// <summary>Judges the link; opening it spends nothing, so that a mail scanner may.</summary>
     protected abstract Task ReadAsync(CancellationToken ct);
+
+    /// <summary>Clears the session's cookies where they are this person's, whose sessions have just ended.</summary>
+    protected void ClearIfOf(Guid userId, AuthCookies cookies)
+    {
+        if (CurrentUser.TryOf(User)?.Id == userId)
+            cookies.Clear(Response);
+    }
 
     /// <summary>Before every way to show the page, a form that was open too long included.</summary>
     public override Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context) =>

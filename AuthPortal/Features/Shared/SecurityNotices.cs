@@ -9,13 +9,15 @@ namespace AuthPortal.Features;
 /// </summary>
 internal sealed class SecurityNotices(AuditStore audit, Outbox outbox)
 {
-    /// <summary>What ends every way in of somebody else, as a letter says it.</summary>
+    /// <summary>What the receiver should do who did not make the change that the letter tells of.</summary>
     public const string IfNotYou =
         "If this was you, all is well. If it was not, somebody is signed in to your account: choose a new password at "
         + "once with \"Forgot your password?\" on the sign-in page. That signs every device out, and the page then "
         + "shows what was added to your account lately: remove what is not yours.";
 
-    /// <summary>The same beside a link of <see cref="FactorUndo"/>.</summary>
+    /// <summary>
+    /// What the receiver should do who did not add the factor, beside a link of <see cref="FactorUndo"/>.
+    /// </summary>
     public const string IfNotYouRemoveIt =
         "If this was you, all is well. If it was not, remove it within 72 hours: whatever was added to your "
         + "account since goes too, every device is signed out, and you choose a new password. After that, sign in and "
