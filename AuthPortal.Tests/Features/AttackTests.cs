@@ -41,7 +41,7 @@ public sealed class AttackTests(PatientPortal portal) : IClassFixture<PatientPor
     [Fact]
     public async Task H2_an_app_that_a_thief_began_to_set_up_is_not_the_one_that_its_owner_turns_on()
     {
-        var ada = await NewPersonAsync();
+        var ada = await portal.NewConfirmedPersonAsync();
         var thief = portal.Program();
         await thief.SignInAsync(ada.Email);
         var stolen = await thief.EnableAsync();
@@ -67,7 +67,7 @@ public sealed class AttackTests(PatientPortal portal) : IClassFixture<PatientPor
     [Fact]
     public async Task H2_where_a_second_factor_is_demanded_two_half_sign_ins_see_two_keys()
     {
-        var ada = await NewPersonAsync();
+        var ada = await portal.NewConfirmedPersonAsync();
         await using var strict = portal.Sibling(other => other.Settings["SecondFactor:Required"] = "true");
         var (thief, owner) = (strict.Browser(), strict.Browser());
         foreach (var browser in (PlainBrowser[])[thief, owner])
@@ -107,7 +107,7 @@ public sealed class AttackTests(PatientPortal portal) : IClassFixture<PatientPor
     [Fact]
     public async Task H4_the_runbook_leaves_no_passkey_of_an_intruder()
     {
-        var ada = await NewPersonAsync();
+        var ada = await portal.NewConfirmedPersonAsync();
         var passkey = new SoftwareAuthenticator();
         var thief = portal.Program();
         await thief.SignInAsync(ada.Email);
@@ -125,13 +125,12 @@ public sealed class AttackTests(PatientPortal portal) : IClassFixture<PatientPor
     [Fact]
     public async Task H4_who_is_locked_out_by_an_intruders_app_takes_it_away_from_the_letter_that_tells_of_it()
     {
-        var ada = await NewPersonAsync();
+        var ada = await portal.NewConfirmedPersonAsync();
         var passkey = new SoftwareAuthenticator();
         var thief = portal.Program();
         await thief.SignInAsync(ada.Email);
         (await thief.RegisterAsync(passkey)).EnsureSuccessStatusCode();
-        var app = await thief.EnableAsync();
-        (await thief.TwoFactorAsync("verify-totp", new { code = app.CodeAt(Now) })).EnsureSuccessStatusCode();
+        await thief.TurnOnAsync(Now);
 
         var owner = portal.Browser();
         var letter = (await portal.MailToAsync(ada.Email)).Last(mail => mail.Subject == "Your second factor is on");
@@ -146,7 +145,7 @@ public sealed class AttackTests(PatientPortal portal) : IClassFixture<PatientPor
     [Fact]
     public async Task M1_a_borrowed_session_changes_the_address_and_deletes_nothing_before_that_can_be_undone()
     {
-        var ada = await NewPersonAsync();
+        var ada = await portal.NewConfirmedPersonAsync();
         var thiefs = await ChangeAddressAsync(ada);
         (await ada.Http.PostAsync("/api/auth/delete-user", new { })).EnsureSuccessStatusCode();
         var thief = portal.Browser();
@@ -183,7 +182,7 @@ public sealed class AttackTests(PatientPortal portal) : IClassFixture<PatientPor
         Assert.Equal($"{ada.Id}", before.Header("X-Auth-User"));
         Assert.Null(before.Header("X-Auth-Email"));
 
-        await portal.ExecuteAsync("update users set email_verified_at = now() where id = @Id", new { ada.Id });
+        await portal.ConfirmAddressAsync(ada);
         var verified = await portal.SignInAgainAsync(ada);
         var after = await portal.Stranger().GetAsync("/api/auth/verify", verified);
         Assert.Equal(ada.Email, after.Header("X-Auth-Email"));
@@ -191,32 +190,20 @@ public sealed class AttackTests(PatientPortal portal) : IClassFixture<PatientPor
 
     private DateTimeOffset Now => portal.Time.GetUtcNow();
 
-    /// <summary>Somebody with a confirmed address.</summary>
-    private async Task<Person> NewPersonAsync()
-    {
-        var person = await portal.NewPersonAsync();
-        await portal.ExecuteAsync("update users set email_verified_at = now() where id = @Id", new { person.Id });
-        return person;
-    }
-
-    /// <summary>Such a person, whose app is on and shows a code that was not used yet.</summary>
+    /// <summary>Somebody with a confirmed address, whose app is on and shows a code that was not used yet.</summary>
     private async Task<(Person Person, App App)> EnrolledAsync()
     {
-        var person = await NewPersonAsync();
-        var app = await person.Http.EnableAsync();
-        (await person.Http.TwoFactorAsync("verify-totp", new { code = app.CodeAt(Now) })).EnsureSuccessStatusCode();
+        var person = await portal.NewConfirmedPersonAsync();
+        var app = await person.Http.TurnOnAsync(Now);
         portal.Time.Advance(TimeSpan.FromSeconds(30));
         return (person, app);
     }
 
-    /// <summary>Whoever reads the mailbox sets a new password, without a cookie, and gives it.</summary>
+    /// <summary>Sets a new password by a mailed link, in a client without cookies, and signs in with it.</summary>
     private async Task<HttpClient> ResetAsync(Person person, string newPassword)
     {
-        await portal.WaitForTheNextMailAsync();
         var http = portal.Program();
-        await http.PostAsync("/api/auth/request-password-reset", new { email = person.Email });
-        var link = (await portal.MailToAsync(person.Email)).Last(mail => mail.Subject == "Choose a new password").Link;
-        var token = LinkKind.TokenOf(link);
+        var token = LinkKind.TokenOf(await portal.MailResetLinkAsync(person.Email, http));
         (await http.PostAsync("/api/auth/reset-password", new { newPassword, token })).EnsureSuccessStatusCode();
         (await http.SignInAsync(person.Email, newPassword)).EnsureSuccessStatusCode();
         return http;

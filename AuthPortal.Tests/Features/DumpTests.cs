@@ -11,9 +11,7 @@ public sealed partial class DumpTests(UnpolledPortal portal) : IClassFixture<Unp
     public async Task A_dump_holds_no_password_no_token_no_code_and_no_key()
     {
         var (ada, grace) = (await portal.NewPersonAsync(), await portal.NewPersonAsync("Grace"));
-        var app = await ada.Http.EnableAsync();
-        var code = app.CodeAt(portal.Time.GetUtcNow());
-        (await ada.Http.TwoFactorAsync("verify-totp", new { code })).EnsureSuccessStatusCode();
+        var app = await ada.Http.TurnOnAsync(portal.Time.GetUtcNow());
         await portal.Stranger().SignInAsync(grace.Email, "another battery staple");
 
         var rows = string.Join('\n', (await portal.SnapshotAsync()).SelectMany(table => table.Value));

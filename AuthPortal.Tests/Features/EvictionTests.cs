@@ -63,7 +63,7 @@ public sealed class EvictionTests(PatientPortal portal) : IClassFixture<PatientP
             [nameof(TokenKind.AccountDeletion)], intruder => intruder.OpensAsync(intruder.DeletionLink)),
     };
 
-    /// <summary>What lets nobody in, and why.</summary>
+    /// <summary>The tables, kinds of token and proofs that let nobody in, each with its reason.</summary>
     private static readonly Dictionary<string, string> NoWayIn = new()
     {
         [nameof(TokenKind.EmailVerification)] = "It says that an address is its reader's, and asks for the password.",
@@ -80,7 +80,7 @@ public sealed class EvictionTests(PatientPortal portal) : IClassFixture<PatientP
         ["session_sightings"] = "A report.",
     };
 
-    /// <summary>What an eviction leaves by design, and why.</summary>
+    /// <summary>The ways in that an eviction leaves open by design, each with its reason.</summary>
     private static readonly Dictionary<(string Eviction, string Way), string> ByDesign = new()
     {
         [("reset", "a passkey")] = "The mailbox alone must not get past what protects the account (ASVS 6.4.3). "
@@ -172,9 +172,7 @@ public sealed class EvictionTests(PatientPortal portal) : IClassFixture<PatientP
                 Assert.Equal("User deleted", await deleted.TextAsync("message"));
                 break;
             default:
-                await portal.WaitForTheNextMailAsync();
-                await portal.Stranger().PostAsync("/api/auth/request-password-reset", new { email = ada.Email });
-                var token = LinkKind.TokenOf((await portal.MailToAsync(ada.Email))[^1].Link);
+                var token = LinkKind.TokenOf(await portal.MailResetLinkAsync(ada.Email));
                 (await portal.Stranger().PostAsync("/api/auth/reset-password", new { newPassword = NewPassword, token }))
                     .EnsureSuccessStatusCode();
                 break;
@@ -243,10 +241,7 @@ public sealed class EvictionTests(PatientPortal portal) : IClassFixture<PatientP
         {
             var intruder = new Intruder { Portal = portal, Ada = await portal.NewPersonAsync() };
             if (eviction != "reset of an unconfirmed account")
-            {
-                await portal.ExecuteAsync(
-                    "update users set email_verified_at = now() where id = @Id", new { intruder.Ada.Id });
-            }
+                await portal.ConfirmAddressAsync(intruder.Ada);
 
             await intruder.TakeAllAsync(movesAddress: eviction == "undo of an address");
             return intruder;
@@ -289,9 +284,7 @@ public sealed class EvictionTests(PatientPortal portal) : IClassFixture<PatientP
 
             var email = (await FindAsync())!.Email;
             (await Http.SignInAsync(email)).EnsureSuccessStatusCode();
-            var begun = await Http.TwoFactorAsync("enable", new { });
-            App = App.Of(await begun.JsonAsync());
-            (await Http.TwoFactorAsync("verify-totp", new { code = Code })).EnsureSuccessStatusCode();
+            App = await Http.TurnOnAsync(Now);
             (await Http.RegisterAsync(Passkey)).EnsureSuccessStatusCode();
             Portal.Time.Advance(TimeSpan.FromMinutes(1));
 
@@ -307,9 +300,7 @@ public sealed class EvictionTests(PatientPortal portal) : IClassFixture<PatientP
             _registration = Value(asked.Cookie("passkey-registration"));
             _made = new SoftwareAuthenticator().Create(await asked.JsonAsync());
 
-            await Portal.WaitForTheNextMailAsync();
-            await other.PostAsync("/api/auth/request-password-reset", new { email });
-            ResetLink = (await Portal.MailToAsync(email))[^1].Link;
+            ResetLink = await Portal.MailResetLinkAsync(email);
             await other.PostAsync("/api/auth/delete-user", new { });
             DeletionLink = (await Portal.MailToAsync(email))[^1].Link;
             var next = Api.NewEmail();

@@ -82,7 +82,7 @@ public sealed partial class TakenBackTests(PatientPortal portal) : IClassFixture
     [Fact]
     public async Task So_it_does_where_the_change_was_asked_for_long_before_the_passkey_and_confirmed_after()
     {
-        var (ada, newEmail) = (await NewPersonAsync(), Api.NewEmail());
+        var (ada, newEmail) = (await portal.NewConfirmedPersonAsync(), Api.NewEmail());
         var confirm = await ConfirmAsync(ada.Http, newEmail);
         portal.Time.Advance(TimeSpan.FromMinutes(14));
         await ada.Http.SignInAsync(ada.Email);
@@ -98,9 +98,8 @@ public sealed partial class TakenBackTests(PatientPortal portal) : IClassFixture
     [Fact]
     public async Task Recovery_codes_that_an_intruder_made_are_told_of_listed_and_removed_and_the_app_stays()
     {
-        var ada = await NewPersonAsync();
-        var app = await ada.Http.EnableAsync();
-        (await ada.Http.TwoFactorAsync("verify-totp", new { code = app.CodeAt(Now) })).EnsureSuccessStatusCode();
+        var ada = await portal.NewConfirmedPersonAsync();
+        var app = await ada.Http.TurnOnAsync(Now);
         portal.Time.Advance(TimeSpan.FromDays(40));
         await ada.Http.SignInAsync(ada.Email);
         (await ada.Http.TwoFactorAsync("verify-totp", new { code = app.CodeAt(Now) })).EnsureSuccessStatusCode();
@@ -129,8 +128,7 @@ public sealed partial class TakenBackTests(PatientPortal portal) : IClassFixture
         var link = (await portal.MailToAsync(ada.Email))[^1].Link;
         portal.Time.Advance(TimeSpan.FromHours(1));
         await ada.Http.SignInAsync(ada.Email);
-        var app = await ada.Http.EnableAsync();
-        (await ada.Http.TwoFactorAsync("verify-totp", new { code = app.CodeAt(Now) })).EnsureSuccessStatusCode();
+        await ada.Http.TurnOnAsync(Now);
 
         var owner = portal.Browser();
         await owner.OpenAsync(link);
@@ -175,7 +173,7 @@ public sealed partial class TakenBackTests(PatientPortal portal) : IClassFixture
     [Fact]
     public async Task The_operator_is_told_that_the_mailbox_may_not_be_the_owners()
     {
-        var ada = await NewPersonAsync();
+        var ada = await portal.NewConfirmedPersonAsync();
         var thiefs = await ChangeAddressAsync(ada.Http);
 
         var answer = await portal.RunAsync($"users evict {thiefs}");
@@ -224,16 +222,9 @@ public sealed partial class TakenBackTests(PatientPortal portal) : IClassFixture
     /// <summary>Somebody with a confirmed address, to whose account a thief has just added a passkey.</summary>
     private async Task<(Person Person, SoftwareAuthenticator Passkey)> IntrudedAsync()
     {
-        var (person, passkey) = (await NewPersonAsync(), new SoftwareAuthenticator());
+        var (person, passkey) = (await portal.NewConfirmedPersonAsync(), new SoftwareAuthenticator());
         (await person.Http.RegisterAsync(passkey, "Thief's")).EnsureSuccessStatusCode();
         return (person, passkey);
-    }
-
-    private async Task<Person> NewPersonAsync()
-    {
-        var person = await portal.NewPersonAsync();
-        await portal.ExecuteAsync("update users set email_verified_at = now() where id = @Id", new { person.Id });
-        return person;
     }
 
     private async Task<HttpClient> EnterAsync(SoftwareAuthenticator passkey)
@@ -296,11 +287,8 @@ public sealed partial class TakenBackTests(PatientPortal portal) : IClassFixture
 
     private async Task<PlainBrowser> ResetAsync(Person person)
     {
-        await portal.WaitForTheNextMailAsync();
-        await portal.Stranger().PostAsync("/api/auth/request-password-reset", new { email = person.Email });
         var browser = portal.Browser();
-        await browser.OpenAsync(
-            (await portal.MailToAsync(person.Email)).Last(letter => letter.Subject == "Choose a new password").Link);
+        await browser.OpenAsync(await portal.MailResetLinkAsync(person.Email));
         await browser.SubmitAsync("Set password", ("New password", NewPassword));
         return browser;
     }

@@ -93,7 +93,7 @@ public sealed class UndoWindowTests(PatientPortal portal) : IClassFixture<Patien
     [Fact]
     public async Task A_reset_lists_what_was_added_lately_and_removes_what_is_young_without_the_new_password()
     {
-        var ada = await NewPersonAsync();
+        var ada = await portal.NewConfirmedPersonAsync();
         (await ada.Http.RegisterAsync(new SoftwareAuthenticator(), "Of last month")).EnsureSuccessStatusCode();
         portal.Time.Advance(TimeSpan.FromDays(25));
         await ada.Http.SignInAsync(ada.Email);
@@ -120,9 +120,8 @@ public sealed class UndoWindowTests(PatientPortal portal) : IClassFixture<Patien
     [Fact]
     public async Task What_is_older_than_72_hours_is_removed_by_who_is_signed_in_alone()
     {
-        var ada = await NewPersonAsync();
-        var app = await ada.Http.EnableAsync();
-        (await ada.Http.TwoFactorAsync("verify-totp", new { code = app.CodeAt(Now) })).EnsureSuccessStatusCode();
+        var ada = await portal.NewConfirmedPersonAsync();
+        await ada.Http.TurnOnAsync(Now);
         portal.Time.Advance(TimeSpan.FromDays(4));
 
         var browser = await ResetAsync(ada);
@@ -138,7 +137,7 @@ public sealed class UndoWindowTests(PatientPortal portal) : IClassFixture<Patien
     [Fact]
     public async Task Undoing_takes_what_was_added_since_and_leaves_what_was_there_before()
     {
-        var ada = await NewPersonAsync();
+        var ada = await portal.NewConfirmedPersonAsync();
         var (own, first, second) =
             (new SoftwareAuthenticator(), new SoftwareAuthenticator(), new SoftwareAuthenticator());
         (await ada.Http.RegisterAsync(own)).EnsureSuccessStatusCode();
@@ -167,17 +166,10 @@ public sealed class UndoWindowTests(PatientPortal portal) : IClassFixture<Patien
     private static string Text(DateTimeOffset at) =>
         at.ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
-    private async Task<Person> NewPersonAsync()
-    {
-        var person = await portal.NewPersonAsync();
-        await portal.ExecuteAsync("update users set email_verified_at = now() where id = @Id", new { person.Id });
-        return person;
-    }
-
     /// <summary>Somebody who has just changed their address; they are signed in under the new one.</summary>
     private async Task<(Person Person, string NewEmail)> MovedAsync()
     {
-        var (person, newEmail) = (await NewPersonAsync(), Api.NewEmail());
+        var (person, newEmail) = (await portal.NewConfirmedPersonAsync(), Api.NewEmail());
         (await person.Http.PostAsync("/api/auth/change-email", new { newEmail })).EnsureSuccessStatusCode();
         var confirm = portal.Browser();
         await confirm.OpenAsync((await portal.MailToAsync(newEmail))[^1].Link);
@@ -188,10 +180,8 @@ public sealed class UndoWindowTests(PatientPortal portal) : IClassFixture<Patien
 
     private async Task<PlainBrowser> ResetAsync(Person person)
     {
-        await portal.WaitForTheNextMailAsync();
-        await portal.Stranger().PostAsync("/api/auth/request-password-reset", new { email = person.Email });
         var browser = portal.Browser();
-        await browser.OpenAsync((await portal.MailToAsync(person.Email))[^1].Link);
+        await browser.OpenAsync(await portal.MailResetLinkAsync(person.Email));
         await browser.SubmitAsync("Set password", ("New password", NewPassword));
         return browser;
     }

@@ -56,7 +56,7 @@ public class AddressedPortal : MailedPortal
     }
 }
 
-/// <summary>The same with small bursts to every budget, and nothing more for a day.</summary>
+/// <summary>An addressed portal whose budgets have small bursts, and nothing more for a day.</summary>
 public sealed class TightPortal : AddressedPortal
 {
     public TightPortal()

@@ -70,6 +70,18 @@ internal static class Api
             body["token"]!.GetValue<string>(),
             response.Header("set-auth-token")!);
     }
+
+    /// <summary>Somebody new, signed in, whose address is confirmed.</summary>
+    public static async Task<Person> NewConfirmedPersonAsync(this Portal portal, string name = "Ada")
+    {
+        var person = await portal.NewPersonAsync(name);
+        await portal.ConfirmAddressAsync(person);
+        return person;
+    }
+
+    /// <summary>Confirms an address behind the portal's back.</summary>
+    public static Task ConfirmAddressAsync(this Portal portal, Person person) => portal.ExecuteAsync(
+        "update users set email_verified_at = now() where id = @Id", new { person.Id });
 }
 
 /// <param name="Http">With their cookies.</param>

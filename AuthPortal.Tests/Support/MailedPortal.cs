@@ -18,6 +18,15 @@ public class MailedPortal : Portal
                set sign_up_mailed_at = null, reset_mailed_at = null, program_reset_mailed_at = null,
                    deletion_mailed_at = null
             """);
+
+    /// <summary>Has the portal mail somebody a link to a new password, as soon as that may be.</summary>
+    /// <param name="http">Who asks for it; null for a client of its own.</param>
+    internal async Task<string> MailResetLinkAsync(string email, HttpClient? http = null)
+    {
+        await WaitForTheNextMailAsync();
+        await (http ?? Stranger()).PostAsync("/api/auth/request-password-reset", new { email });
+        return (await this.MailToAsync(email)).Last(mail => mail.Subject == "Choose a new password").Link;
+    }
 }
 
 /// <summary>The same, where nobody signs in before their address is confirmed.</summary>

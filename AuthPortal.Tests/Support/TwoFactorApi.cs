@@ -16,6 +16,14 @@ internal static class TwoFactorApi
         var response = await http.TwoFactorAsync("enable", body ?? new { password = Api.Password });
         return App.Of(await response.EnsureSuccessStatusCode().JsonAsync());
     }
+
+    /// <summary>Sets up an app for somebody who is signed in, and turns it on by the code of that moment.</summary>
+    public static async Task<App> TurnOnAsync(this HttpClient http, DateTimeOffset now)
+    {
+        var app = await http.EnableAsync();
+        (await http.TwoFactorAsync("verify-totp", new { code = app.CodeAt(now) })).EnsureSuccessStatusCode();
+        return app;
+    }
 }
 
 /// <summary>An authenticator app, and the recovery codes that came with it.</summary>

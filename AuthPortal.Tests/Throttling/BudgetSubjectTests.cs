@@ -35,7 +35,7 @@ public sealed class BudgetSubjectTests(TightPortal portal) : IClassFixture<Tight
         // A finished sign-in; a reset, which proves the mailbox alone, shares one with all others.
         [nameof(ThrottleOptions.PasswordByDevice)] = async portal =>
         {
-            var ada = await NewPersonAsync(portal);
+            var ada = await portal.NewConfirmedPersonAsync();
             return async n =>
             {
                 var http = portal.Program();
@@ -217,42 +217,26 @@ public sealed class BudgetSubjectTests(TightPortal portal) : IClassFixture<Tight
         return $"10.{n / 250}.{n % 250}";
     }
 
-    /// <summary>Somebody with a confirmed address.</summary>
-    private static async Task<Person> NewPersonAsync(Portal portal)
-    {
-        var person = await portal.NewPersonAsync();
-        await portal.ExecuteAsync("update users set email_verified_at = now() where id = @Id", new { person.Id });
-        return person;
-    }
-
+    /// <summary>Somebody with a confirmed address, whose app is on and shows a code that was not used yet.</summary>
     private static async Task<(Person Person, App App)> EnrolledAsync(TightPortal portal)
     {
-        var person = await NewPersonAsync(portal);
-        var app = await person.Http.EnableAsync();
-        var first = new { code = app.CodeAt(portal.Time.GetUtcNow()) };
-        (await person.Http.TwoFactorAsync("verify-totp", first)).EnsureSuccessStatusCode();
+        var person = await portal.NewConfirmedPersonAsync();
+        var app = await person.Http.TurnOnAsync(portal.Time.GetUtcNow());
         portal.Time.Advance(TimeSpan.FromSeconds(30));
         return (person, app);
     }
 
     private static async Task ResetAsync(TightPortal portal, HttpClient http, Person person, string newPassword)
     {
-        var token = await TokenAsync(portal, http, person);
+        var token = LinkKind.TokenOf(await portal.MailResetLinkAsync(person.Email, http));
         (await http.PostAsync("/api/auth/reset-password", new { newPassword, token })).EnsureSuccessStatusCode();
-    }
-
-    private static async Task<string> TokenAsync(TightPortal portal, HttpClient http, Person person)
-    {
-        await portal.WaitForTheNextMailAsync();
-        await AskForResetAsync(http, person.Email);
-        var letter = (await portal.MailToAsync(person.Email)).Last(mail => mail.Subject == "Choose a new password");
-        return LinkKind.TokenOf(letter.Link);
     }
 
     /// <summary>Somebody's good link, followed with a password that will not do: it stays good.</summary>
     private static async Task<Func<HttpClient, Task<HttpResponseMessage>>> LinkAsync(TightPortal portal)
     {
-        var token = await TokenAsync(portal, portal.Stranger(), await portal.NewPersonAsync());
+        var person = await portal.NewPersonAsync();
+        var token = LinkKind.TokenOf(await portal.MailResetLinkAsync(person.Email));
         return http => http.PostAsync("/api/auth/reset-password", new { newPassword = "short", token });
     }
 
