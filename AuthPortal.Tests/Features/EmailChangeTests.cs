@@ -68,8 +68,6 @@ public sealed class EmailChangeTests(Portal portal) : IClassFixture<Portal>
         await ConfirmAsync(browser, first);
 
         await AskAsync(browser, second);
-        await browser.OpenAsync((await portal.MailToAsync(second))[^1].Link);
-        await browser.SubmitAsync("Confirm this address");
         Assert.Contains("less than 72 hours ago", browser.Text, StringComparison.Ordinal);
 
         await owner.OpenAsync((await portal.MailToAsync(old))[^1].Link);
@@ -141,7 +139,7 @@ public sealed class EmailChangeTests(Portal portal) : IClassFixture<Portal>
         await owner.OpenAsync(undo);
         await owner.SubmitAsync("Undo the change");
 
-        Assert.Contains("There is an account with this address already.", owner.Summary, StringComparison.Ordinal);
+        Assert.Contains("Your old address has an account of its own now.", owner.Summary, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await portal.Stranger().SignInAsync(newer)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await portal.Stranger().SignInAsync(old)).StatusCode);
     }

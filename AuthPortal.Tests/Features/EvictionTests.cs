@@ -91,6 +91,13 @@ public sealed class EvictionTests(PatientPortal portal) : IClassFixture<PatientP
         [("reset-second-factor", "a link to a new password")] = "The same: it is the mailbox's.",
     };
 
+    /// <summary>The ways in that nobody can have when that eviction comes, each with its reason.</summary>
+    private static readonly Dictionary<(string Eviction, string Way), string> NeverOpen = new()
+    {
+        [("undo of an address", "a link to another address")] =
+            "For 72 hours after a change none is mailed (EMAIL_CHANGED_RECENTLY).",
+    };
+
     public static TheoryData<string> Evictions() =>
         ["reset", "reset of an unconfirmed account", "undo of an address", "undo of a factor", "reset-second-factor", "evict", "erasure"];
 
@@ -100,7 +107,8 @@ public sealed class EvictionTests(PatientPortal portal) : IClassFixture<PatientP
         var one = await Intruder.EnterAsync(portal, eviction);
         foreach (var (name, way) in Ways)
         {
-            Assert.True(await way.IsOpenAsync(one), $"{name} was never open");
+            Assert.True(
+                await way.IsOpenAsync(one) != NeverOpen.ContainsKey((eviction, name)), $"{name} is not as it should be");
             portal.Time.Advance(TimeSpan.FromSeconds(30)); // to the app's next code
         }
 
@@ -296,16 +304,17 @@ public sealed class EvictionTests(PatientPortal portal) : IClassFixture<PatientP
             Known = Value(signedIn.Cookie("known")).Split('=', 2)[1];
             Session = $"{Value(signedIn.Cookie("access"))}; {Value(signedIn.Cookie("refresh"))}";
             Portal.Time.Advance(TimeSpan.FromMinutes(1));
-            var asked = await other.GetAsync("/api/auth/passkey/generate-register-options");
-            _registration = Value(asked.Cookie("passkey-registration"));
-            _made = new SoftwareAuthenticator().Create(await asked.JsonAsync());
+            var options = await other.GetAsync("/api/auth/passkey/generate-register-options");
+            _registration = Value(options.Cookie("passkey-registration"));
+            _made = new SoftwareAuthenticator().Create(await options.JsonAsync());
 
             ResetLink = await Portal.MailResetLinkAsync(email);
             await other.PostAsync("/api/auth/delete-user", new { });
             DeletionLink = (await Portal.MailToAsync(email))[^1].Link;
             var next = Api.NewEmail();
-            (await other.PostAsync("/api/auth/change-email", new { newEmail = next })).EnsureSuccessStatusCode();
-            ChangeLink = (await Portal.MailToAsync(next))[^1].Link;
+            var asked = await other.PostAsync("/api/auth/change-email", new { newEmail = next });
+            Assert.Equal(!movesAddress, asked.IsSuccessStatusCode);
+            ChangeLink = movesAddress ? "/change-email?token=none" : (await Portal.MailToAsync(next))[^1].Link;
         }
 
         private static string Value(string? cookie) => cookie!.Split(';')[0];

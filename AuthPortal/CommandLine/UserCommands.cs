@@ -39,18 +39,7 @@ internal sealed class UserCommands(Tool tool)
             [_email],
             (run, ct) => SwitchAsync(
                 run, "without a second factor", (gate, user) => gate.ResetSecondFactorAsync(user, Operator, ct), ct)));
-        users.Add(tool.Command(
-            "evict", "End every way into an account in other hands, its password too.", [_email],
-            (run, ct) => SwitchAsync(
-                run,
-                "shut to whoever was in",
-                async (gate, user) =>
-                {
-                    if (user.EmailChangedAt is { } at)
-                        run.Warn($"its address was changed on {at:u}: be sure that the mailbox is its owner's.");
-                    return await gate.EvictAsync(user, Operator, ct);
-                },
-                ct)));
+        users.Add(new EvictCommand(tool).Build());
         users.Add(tool.Command("roles", "Show a person's roles, or change them.", [_email, _add, _remove], RolesAsync));
         return users;
     }

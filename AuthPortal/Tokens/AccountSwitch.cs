@@ -10,7 +10,7 @@ namespace AuthPortal.Tokens;
 /// same transaction, so that running instances refuse them as soon as they look.
 /// </summary>
 internal sealed class AccountSwitch(
-    UserStateStore users, WaysIn ways, VersionRaise raise, AuditStore audit, Outbox outbox)
+    UserStateStore users, OwnUserStore own, WaysIn ways, VersionRaise raise, AuditStore audit, Outbox outbox)
 {
     private static readonly Letter Evicted = new(
         "Your account was shut to whoever was in it",
@@ -20,6 +20,25 @@ internal sealed class AccountSwitch(
             "Choose a new password with \"Forgot your password?\" on the sign-in page.",
         ],
         Closing: ["If you did not ask for this, write to them."]);
+
+    private static readonly Letter EvictedUnderNewAddress = Evicted with
+    {
+        Paragraphs =
+        [
+            "Whoever runs this site has ended every way into the account that had this address until lately.",
+            "Its address was changed. If that was not you, undo it with the letter \"Your email address was changed\" "
+                + "that you have here; then choose a new password.",
+        ],
+    };
+
+    private static readonly Letter Moved = Evicted with
+    {
+        Paragraphs =
+        [
+            "Whoever runs this site has ended every way into the account that had this address, and has given it "
+                + "another.",
+        ],
+    };
 
     private static readonly Letter WithoutSecondFactor = new(
         "Your second factor was removed",
@@ -42,33 +61,62 @@ internal sealed class AccountSwitch(
         user, () => users.RaiseSessionVersionAsync(user.Id, ct), Event(AuditTypes.SignOutEverywhere, user, by), ct);
 
     /// <summary>Ends every way in, for an account that is in other hands: its mailbox alone opens it again.</summary>
+    /// <param name="moveTo">
+    /// The owner's mailbox, where the account's own is not theirs any more. A taken one is a
+    /// <see cref="AuthPortal.Database.UniqueConflict"/>.
+    /// </param>
     /// <returns>False where there is no such person any more.</returns>
-    public Task<bool> EvictAsync(User user, Client by, CancellationToken ct) =>
-        EndWaysInAsync(user, isTakenBack: true, Event(AuditTypes.AccountEvicted, user, by), Evicted, ct);
+    public Task<bool> EvictAsync(User user, EmailAddress? moveTo, Client by, CancellationToken ct) => ChangeAsync(
+        user,
+        async () =>
+        {
+            var evicted = await EndWaysInAsync(user, isTakenBack: true, ct);
+            if (evicted is null)
+                return null;
+            if (moveTo is not null)
+            {
+                await TellAsync(evicted.Email, evicted, Moved, ct);
+                evicted = await users.MoveAsync(user.Id, moveTo, ct) ?? evicted;
+            }
+            else if (await own.FindChangeAsync(user.Id, ct) is { EmailBefore: { } before })
+            {
+                await TellAsync(before, evicted, EvictedUnderNewAddress, ct);
+            }
+
+            await TellAsync(evicted.Email, evicted, Evicted, ct);
+            return evicted;
+        },
+        Event(AuditTypes.AccountEvicted, user, by),
+        ct);
 
     /// <summary>Removes authenticator app, recovery codes and passkeys, and ends every session.</summary>
     /// <returns>False where there were none.</returns>
     public async Task<bool> ResetSecondFactorAsync(User user, Client by, CancellationToken ct) =>
         (await ways.ListAllAsync(user.Id, ct)).Count > 0
-        && await EndWaysInAsync(
-            user, isTakenBack: false, Event(AuditTypes.SecondFactorReset, user, by), WithoutSecondFactor, ct);
-
-    /// <param name="isTakenBack">Whether somebody else was in: then the password goes too.</param>
-    private Task<bool> EndWaysInAsync(
-        User user, bool isTakenBack, AuditEvent happened, Letter letter, CancellationToken ct) => ChangeAsync(
+        && await ChangeAsync(
             user,
             async () =>
             {
-                // The row first: whoever is adding something holds it, and waits or is waited for.
-                var evicted = await users.EvictAsync(user.Id, keepPassword: !isTakenBack, isTakenBack, ct);
-                if (evicted is null)
-                    return null;
-                await ways.EndAllAsync(evicted, ct);
-                await outbox.AddNoticeAsync(evicted.Email, evicted.Profile.DisplayName, letter, evicted.Id, ct);
-                return evicted;
+                var reset = await EndWaysInAsync(user, isTakenBack: false, ct);
+                if (reset is not null)
+                    await TellAsync(reset.Email, reset, WithoutSecondFactor, ct);
+                return reset;
             },
-            happened,
+            Event(AuditTypes.SecondFactorReset, user, by),
             ct);
+
+    /// <param name="isTakenBack">Whether somebody else was in: then the password goes too.</param>
+    private async Task<User?> EndWaysInAsync(User user, bool isTakenBack, CancellationToken ct)
+    {
+        // The row first: whoever is adding something holds it, and waits or is waited for.
+        var evicted = await users.EvictAsync(user.Id, keepPassword: !isTakenBack, isTakenBack, ct);
+        if (evicted is not null)
+            await ways.EndAllAsync(evicted, ct);
+        return evicted;
+    }
+
+    private Task TellAsync(string address, User user, Letter letter, CancellationToken ct) =>
+        outbox.AddNoticeAsync(address, user.Profile.DisplayName, letter, user.Id, ct);
 
     /// <returns>How many people there are.</returns>
     public Task<int> SignOutEverybodyAsync(Client by, CancellationToken ct) => raise.RunForEverybodyAsync(

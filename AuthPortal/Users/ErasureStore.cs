@@ -41,13 +41,6 @@ internal sealed class ErasureStore(Db db, TimeProvider clock)
         db.FindAsync<User>(
             ScheduleSql, new { id, fingerprint, eraseAt = Now() + grace, window = UndoWindow.Length }, ct);
 
-    private const string FindEmailBeforeSql =
-        "select email_before from users where id = @id and email_changed_at > @settled";
-
-    /// <returns>The address that a change can still be undone from; null where there is none.</returns>
-    public Task<string?> FindEmailBeforeAsync(Guid id, CancellationToken ct) =>
-        db.FindAsync<string>(FindEmailBeforeSql, new { id, settled = Now() - UndoWindow.Length }, ct);
-
     private const string ForgetEmailsBeforeSql = """
         update users
            set email_before = null, email_change_asked_at = null

@@ -56,6 +56,23 @@ internal sealed class UserStateStore(Db db, TimeProvider clock)
     public Task<User?> EvictAsync(Guid id, bool keepPassword, bool isTakenBack, CancellationToken ct) =>
         db.FindAsync<User>(EvictSql, new { id, keepPassword, isTakenBack, at = clock.GetUtcNow() }, ct);
 
+    private const string MoveSql = $"""
+        update users
+           set email = @Typed, email_canonical = @Canonical, email_verified_at = @at, updated_at = @at,
+               email_changed_at = null, email_before = null, email_change_asked_at = null
+         where id = @id
+        returning {UserStore.Columns}
+        """;
+
+    /// <summary>
+    /// Moves an account to the mailbox that the operator knows to be its owner's. No earlier change can be undone then.
+    /// </summary>
+    /// <returns>
+    /// The person under that address; null where there is none. A taken address is a <see cref="UniqueConflict"/>.
+    /// </returns>
+    public Task<User?> MoveAsync(Guid id, EmailAddress email, CancellationToken ct) =>
+        db.FindAsync<User>(MoveSql, new { id, email.Typed, email.Canonical, at = clock.GetUtcNow() }, ct);
+
     private const string RaiseEverySessionVersionSql = "update users set session_version = session_version + 1";
 
     /// <returns>How many people there are.</returns>

@@ -43,6 +43,14 @@ internal static partial class AuthErrors
         "Your address was changed, or your account was taken back, less than 72 hours ago. It can be changed again "
             + "after that.");
 
+    /// <summary>A mailed link that gives an account its address back, where another account has it by now.</summary>
+    public static readonly AuthError OldAddressTaken = UserAlreadyExists with
+    {
+        Field = null,
+        Advice = "Your old address has an account of its own now. Sign in there, and delete that account or change its "
+            + "address; then open this link again.",
+    };
+
     public static readonly AuthError FailedToGetUserInfo =
         new(404, "FAILED_TO_GET_USER_INFO", "Failed to get user info");
 

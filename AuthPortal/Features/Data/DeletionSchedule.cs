@@ -12,7 +12,12 @@ namespace AuthPortal.Features.Data;
 /// when the grace period is over. While a change of address can be undone, both mailboxes are written to.
 /// </summary>
 internal sealed class DeletionSchedule(
-    ErasureStore users, SecurityNotices notices, OneTimeLinks links, AddressUndo undo, VersionRaise raise)
+    ErasureStore users,
+    OwnUserStore own,
+    SecurityNotices notices,
+    OneTimeLinks links,
+    AddressUndo undo,
+    VersionRaise raise)
 {
     /// <param name="fingerprint">Of <see cref="ErasureStore.DeletionText"/>.</param>
     /// <returns>The person as marked; null where the fingerprint no longer fits.</returns>
@@ -26,7 +31,7 @@ internal sealed class DeletionSchedule(
                 {
                     var happened = new AuditEvent(AuditTypes.DeletionScheduled, id, null, client);
                     await notices.TellAsync(happened, marked, Notice(eraseAt), ct);
-                    if (await users.FindEmailBeforeAsync(id, ct) is { } before)
+                    if (await own.FindChangeAsync(id, ct) is { EmailBefore: { } before })
                         await notices.AlsoTellAsync(before, marked, NoticeBefore(marked, before, eraseAt), ct);
                 }
 

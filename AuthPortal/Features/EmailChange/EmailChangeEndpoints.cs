@@ -10,7 +10,7 @@ internal static class EmailChangeEndpoints
     public static void MapEmailChange(this IEndpointRouteBuilder api) =>
         api.MapPost("/change-email", AskAsync).RequireFreshSignIn()
             .WithSummary("Ask for another address; a link mailed there confirms it")
-            .Refuses(AuthErrors.InvalidCallbackUrl, AuthErrors.EmailIsSame);
+            .Refuses(AuthErrors.InvalidCallbackUrl, AuthErrors.EmailIsSame, AuthErrors.EmailChangedRecently);
 
     private static async Task<Results<Ok<Done>, AuthError>> AskAsync(
         JsonBody<ChangeEmailRequest> body,

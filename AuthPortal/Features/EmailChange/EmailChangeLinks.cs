@@ -69,15 +69,13 @@ internal sealed class EmailChangeLinks(
 
         try
         {
-            if (await use(link, email, older) is { } user)
-                return user;
-            return await AddressAsync(token, kind, ct) is not null
-                ? AuthErrors.EmailChangedRecently
-                : AuthErrors.InvalidToken;
+            return await use(link, email, older) is { } user ? user : AuthErrors.InvalidToken;
         }
         catch (Exception e) when (UniqueConflict.Is(e))
         {
-            return AuthErrors.UserAlreadyExists with { Field = null };
+            return kind == TokenKind.EmailChangeUndo
+                ? AuthErrors.OldAddressTaken
+                : AuthErrors.UserAlreadyExists with { Field = null };
         }
     }
 

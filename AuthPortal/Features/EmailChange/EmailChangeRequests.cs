@@ -24,7 +24,13 @@ public sealed record ChangeEmailRequest
 
 /// <summary>The first half of a change: both addresses are written to, and nothing has changed yet.</summary>
 internal sealed class EmailChangeRequests(
-    RequestLimits limits, Db db, UserStore users, OneTimeLinks links, SecurityNotices notices, Outbox outbox)
+    RequestLimits limits,
+    Db db,
+    UserStore users,
+    OneTimeLinks links,
+    SecurityNotices notices,
+    Outbox outbox,
+    TimeProvider clock)
 {
     private static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(24);
 
@@ -39,6 +45,8 @@ internal sealed class EmailChangeRequests(
             return AuthErrors.Unauthorized;
         if (user.EmailCanonical == email.Canonical)
             return AuthErrors.EmailIsSame;
+        if (user.UnsettledSince + UndoWindow.Length > clock.GetUtcNow())
+            return AuthErrors.EmailChangedRecently with { Field = nameof(ChangeEmailRequest.NewEmail) };
         if (await limits.LetterAsync(caller.Id, email, client, ct) is { } tooMany)
             return tooMany;
 

@@ -75,7 +75,7 @@ internal sealed class FactorUndo(
         }
         catch (Exception e) when (UniqueConflict.Is(e))
         {
-            return AuthErrors.UserAlreadyExists with { Field = null };
+            return AuthErrors.OldAddressTaken;
         }
     }
 
