@@ -1,8 +1,7 @@
 using System.Net;
+using AuthPortal.Throttling;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Tests.Support;
 
@@ -16,7 +15,7 @@ internal static class Floods
     /// <returns>How many tries that were.</returns>
     public static int ExhaustFloodGate(this Portal portal, string address)
     {
-        var gate = portal.Services.GetRequiredService<IOptions<RateLimiterOptions>>().Value.GlobalLimiter!;
+        var gate = portal.Services.GetRequiredService<FloodGate>().Limiter;
         var context = new DefaultHttpContext
         {
             Request = { Method = HttpMethods.Post },

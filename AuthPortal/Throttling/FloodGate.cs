@@ -1,7 +1,6 @@
 using System.Threading.RateLimiting;
 using AuthPortal.Audit;
 using AuthPortal.Web;
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Throttling;
@@ -15,29 +14,63 @@ internal sealed class CountsAsChange;
 /// <summary>
 /// Stands before everything that changes something, and turns plain floods away in memory: no database, no hashing.
 /// <para>
-/// Blocks share a fixed number of buckets, by a hash that nobody outside can compute. So memory is bounded however
-/// many addresses somebody has, and who meets a flooder in a bucket is at worst slowed down as they are.
+/// It counts by an address's <see cref="AddressBlock.PathOf">networks</see>, so that who has many of the narrow ones
+/// gets little more than who has one. Networks share a fixed number of buckets, by a hash that nobody outside can
+/// compute. So memory is bounded however many addresses somebody has, and who meets a flooder in a bucket is at worst
+/// slowed down as they are.
 /// </para>
 /// </summary>
-internal sealed class FloodGate(
-    IOptions<ThrottleOptions> options, ThrottleMeter meter, RefusalTally tally) : IConfigureOptions<RateLimiterOptions>
+internal sealed class FloodGate : IDisposable
 {
     private const int Buckets = 1 << 16;
 
-    public void Configure(RateLimiterOptions limiter)
+    private readonly ThrottleOptions _options;
+    private readonly ThrottleMeter _meter;
+    private readonly RefusalTally _tally;
+    private readonly List<PartitionedRateLimiter<HttpContext>> _limiters;
+
+    public FloodGate(IOptions<ThrottleOptions> options, ThrottleMeter meter, RefusalTally tally)
     {
-        var rule = options.Value.Flood;
-        var bucket = new TokenBucketRateLimiterOptions
+        (_options, _meter, _tally) = (options.Value, meter, tally);
+
+        // The narrowest first: what it refuses takes nothing from the neighbours' share.
+        _limiters = [.. Enumerable.Range(1, AddressBlock.LongestPath).Select(CountBy)];
+        Limiter = PartitionedRateLimiter.CreateChained([.. _limiters]);
+    }
+
+    public PartitionedRateLimiter<HttpContext> Limiter { get; }
+
+    /// <summary>The middleware. ASP.NET Core's own never ends the timers of its limiters.</summary>
+    public async Task PassAsync(HttpContext context, RequestDelegate next)
+    {
+        using var lease = Limiter.AttemptAcquire(context);
+        await (lease.IsAcquired ? next(context) : RefuseAsync(context));
+    }
+
+    /// <summary>Ends the limiters' timers, which would hold a portal that has stopped in memory.</summary>
+    public void Dispose() => _limiters.ForEach(limiter => limiter.Dispose());
+
+    /// <param name="fromEnd">Which network of an address: 1 for the narrowest.</param>
+    private PartitionedRateLimiter<HttpContext> CountBy(int fromEnd) =>
+        PartitionedRateLimiter.Create<HttpContext, (int Share, int Bucket)>(context =>
+        {
+            var path = IsCounted(context) ? AddressBlock.PathOf(Client.Of(context).Address) : [];
+            return fromEnd <= path.Count
+                ? RateLimitPartition.GetTokenBucketLimiter(KeyOf(path[^fromEnd]), key => BucketFor(key.Share))
+                : RateLimitPartition.GetNoLimiter((0, 0));
+        });
+
+    private static (int Share, int Bucket) KeyOf(AddressBlock block) => (block.Share, block.BucketOf(Buckets));
+
+    private TokenBucketRateLimiterOptions BucketFor(int share)
+    {
+        var rule = _options.Flood.For(share);
+        return new TokenBucketRateLimiterOptions
         {
             TokenLimit = rule.Burst,
             TokensPerPeriod = Math.Max(1, (int)(TimeSpan.FromSeconds(1) / rule.Every)),
             ReplenishmentPeriod = rule.Every > TimeSpan.FromSeconds(1) ? rule.Every : TimeSpan.FromSeconds(1),
         };
-        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, int>(context =>
-            IsCounted(context)
-                ? RateLimitPartition.GetTokenBucketLimiter(BucketOf(context), _ => bucket)
-                : RateLimitPartition.GetNoLimiter(Buckets));
-        limiter.OnRejected = RefuseAsync;
     }
 
     private bool IsCounted(HttpContext context)
@@ -45,24 +78,15 @@ internal sealed class FloodGate(
         var (method, marks) = (context.Request.Method, context.GetEndpoint()?.Metadata);
         var reads = HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
         return (!reads || marks?.GetMetadata<CountsAsChange>() is not null)
-            && options.Value.Counts(Client.Of(context).Address)
+            && _options.Counts(Client.Of(context).Address)
             && marks?.GetMetadata<NoFlood>() is null;
     }
 
-    /// <summary>Each half by itself: combined they would be folded before the process's secret comes in.</summary>
-    private static int BucketOf(HttpContext context)
+    private async Task RefuseAsync(HttpContext context)
     {
-        var block = AddressBlock.Of(Client.Of(context).Address);
-        return HashCode.Combine(block.Family, (uint)(block.Prefix >> 32), (uint)block.Prefix) & (Buckets - 1);
-    }
-
-    private async ValueTask RefuseAsync(OnRejectedContext rejected, CancellationToken ct)
-    {
-        var context = rejected.HttpContext;
-        meter.Refused(options.Value.Flood);
+        _meter.Refused(_options.Flood);
         var client = Client.Of(context);
-        var key = $"{options.Value.Flood.Name} {AddressBlock.Of(client.Address)}";
-        tally.Note(AuditTypes.Throttled, key, userId: null, client);
+        _tally.Note(AuditTypes.Throttled, $"{_options.Flood.Name} {AddressBlock.Of(client.Address)}", null, client);
 
         var refusal = AuthErrors.TooManyRequests(TimeSpan.FromSeconds(1));
         if (context.Request.Path.StartsWithSegments("/api"))

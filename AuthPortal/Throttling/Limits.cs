@@ -15,9 +15,6 @@ internal sealed class Limits(
     ThrottleMeter meter,
     IOptions<ThrottleOptions> options)
 {
-    /// <summary>How many times the budget of an IPv6 /64 its whole /48 has, which may be one customer's.</summary>
-    private const int BlocksOfASite = 8;
-
     private readonly List<Quota> _taken = [];
 
     public ThrottleOptions Rules => options.Value;
@@ -33,7 +30,7 @@ internal sealed class Limits(
             yield break;
         yield return new Quota(rule, $"{AddressBlock.Of(client.Address)}");
         if (AddressBlock.SiteOf(client.Address) is { } site)
-            yield return new Quota(rule.For(BlocksOfASite), $"site {site}");
+            yield return new Quota(rule.For(site.Share), $"site {site}");
     }
 
     /// <param name="userId">Whose account it is about, where that is known.</param>

@@ -1,5 +1,4 @@
 using AuthPortal.Database;
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Throttling;
@@ -20,14 +19,13 @@ internal static class ThrottleSetup
         services.AddSingleton<ThrottleSweeper>();
         services.AddHostedService(s => s.GetRequiredService<ThrottleSweeper>());
 
-        services.AddRateLimiter(limiter => limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests);
-        services.AddSingleton<IConfigureOptions<RateLimiterOptions>, FloodGate>();
+        services.AddSingleton<FloodGate>();
     }
 
     /// <summary>Turns floods away; and has nobody pay for a try that an outage kept from being judged.</summary>
     public static void UseThrottling(this WebApplication app)
     {
-        app.UseRateLimiter();
+        app.Use(app.Services.GetRequiredService<FloodGate>().PassAsync);
         app.Use(async (context, next) =>
         {
             try

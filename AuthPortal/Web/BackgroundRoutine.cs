@@ -10,6 +10,7 @@ internal abstract class BackgroundRoutine : BackgroundService
 
     private TaskCompletionSource<bool>? _rest;
     private TaskCompletionSource _resting = NewSignal();
+    private Task? _finish;
     private bool _isWoken;
     private long _turns = 1;
 
@@ -85,7 +86,11 @@ internal abstract class BackgroundRoutine : BackgroundService
     {
         await base.StopAsync(cancellationToken);
         if (ExecuteTask is null or { IsCompleted: true }) // else a turn outlived the limit: nothing begins beside it
-            await FinishAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        {
+            await FinishOnceAsync().WaitAsync(cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         lock (_gate)
             _resting.TrySetResult();
     }
@@ -102,6 +107,13 @@ internal abstract class BackgroundRoutine : BackgroundService
             lock (_gate)
                 _resting.TrySetResult();
         }
+    }
+
+    /// <summary>A host may be told to stop by several at once; none of them is told that it has before it is so.</summary>
+    private Task FinishOnceAsync()
+    {
+        lock (_gate)
+            return _finish ??= FinishAsync();
     }
 
     /// <param name="rest">The rest whose time is over; where it has ended already, the next one goes on.</param>
