@@ -157,6 +157,103 @@ public sealed partial class TakenBackTests(PatientPortal portal) : IClassFixture
         Assert.True(await ExistsAsync(ada));
     }
 
+    [Fact]
+    public async Task Nobody_opens_an_account_on_an_address_that_another_can_still_come_back_to()
+    {
+        var (ada, _) = await IntrudedAsync();
+        var thiefs = await ChangeAddressAsync(ada.Http);
+        var (owner, elsewhere) = (portal.Program(), await portal.NewConfirmedPersonAsync());
+
+        var decoy = await owner.SignUpAsync(ada.Email.ToUpperInvariant());
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, decoy.StatusCode);
+        var moved = await elsewhere.Http.SendAsync(await ConfirmAsync(elsewhere.Http, ada.Email));
+        Assert.Equal(HttpStatusCode.BadRequest, moved.StatusCode);
+        var evicted = await portal.RunAsync($"users evict {ada.Email}");
+        Assert.Equal(2, evicted.ExitCode);
+        Assert.Contains($"its account was moved to {thiefs}", evicted.Words, StringComparison.Ordinal);
+
+        portal.Time.Advance(TimeSpan.FromHours(73));
+        Assert.Equal(HttpStatusCode.OK, (await owner.SignUpAsync(ada.Email)).StatusCode);
+    }
+
+    [Fact]
+    public async Task An_account_that_is_being_deleted_does_not_keep_its_address_from_who_takes_it_back()
+    {
+        var (ada, _) = await IntrudedAsync();
+        await ChangeAddressAsync(ada.Http);
+        var decoy = await portal.NewConfirmedPersonAsync();
+        await portal.ExecuteAsync(
+            """
+            update users set email = @Email, email_canonical = @Email, erase_at = now() + interval '30 days'
+             where id = @Id
+            """,
+            new { ada.Email, decoy.Id });
+
+        await UndoAddressAsync(ada);
+
+        Assert.False(await ExistsAsync(decoy));
+    }
+
+    /// <summary>Nobody had ever shown that the account was its address's owner's: nothing in it is theirs.</summary>
+    [Fact]
+    public async Task Undoing_a_change_of_an_address_that_was_never_confirmed_leaves_nothing_of_whoever_used_it()
+    {
+        var (squatter, passkey) = (await portal.NewPersonAsync("Squatter"), new SoftwareAuthenticator());
+        (await squatter.Http.RegisterAsync(passkey)).EnsureSuccessStatusCode();
+        portal.Time.Advance(TimeSpan.FromDays(31));
+        await ChangeAddressAsync(await EnterAsync(passkey));
+
+        await UndoAddressAsync(squatter);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await portal.Program().SignInByPasskeyAsync(passkey)).StatusCode);
+        Assert.Equal("", await portal.ScalarAsync<string>("select name from users where id = @Id", new { squatter.Id }));
+    }
+
+    [Fact]
+    public async Task Until_its_mailbox_has_chosen_a_password_a_passkey_that_stayed_locks_nobody_out()
+    {
+        var (ada, passkey) = await IntrudedAsync();
+        portal.Time.Advance(TimeSpan.FromDays(40));
+        await ChangeAddressAsync(await EnterAsync(passkey));
+        var owner = portal.Browser();
+        await owner.OpenAsync((await portal.MailToAsync(ada.Email))[^1].Link);
+        await owner.SubmitAsync("Undo the change");
+        Assert.Equal("What still opens your account", owner.Page.QuerySelector("#added")!.TextContent);
+        Assert.Equal("Thief's", Assert.Single(owner.Page.QuerySelectorAll("#added ~ ul h3")).TextContent);
+
+        var thief = await EnterAsync(passkey);
+        var begun = await thief.EnableAsync();
+        var on = await thief.TwoFactorAsync("verify-totp", new { code = begun.CodeAt(Now) });
+        Assert.Equal("ACCOUNT_TAKEN_BACK", await on.TextAsync("code"));
+        var another = await thief.RegisterAsync(new SoftwareAuthenticator());
+        Assert.Equal("ACCOUNT_TAKEN_BACK", await another.TextAsync("code"));
+
+        await ResetAsync(ada);
+        await ada.Http.SignInAsync(ada.Email, NewPassword);
+        var mine = await (await ada.Http.GetAsync("/api/auth/passkey/list-user-passkeys")).JsonAsync();
+        var removed = await ada.Http.PostAsync("/api/auth/passkey/delete-passkey", new { id = $"{mine[0]!["id"]}" });
+        Assert.Equal(HttpStatusCode.OK, removed.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await portal.Program().SignInByPasskeyAsync(passkey)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Whoever_is_enabled_again_has_time_to_take_a_deletion_back()
+    {
+        var ada = await portal.NewConfirmedPersonAsync();
+        await using var graceful = portal.Sibling(other => other.Settings["Accounts:DeleteAfter"] = "2.00:00:00");
+        var http = graceful.Program();
+        await http.SignInAsync(ada.Email);
+        (await http.PostAsync("/api/auth/delete-user", new { password = Api.Password })).EnsureSuccessStatusCode();
+        Assert.Equal(0, (await portal.RunAsync($"users disable {ada.Email}")).ExitCode);
+        await portal.AdvanceAsync(TimeSpan.FromDays(5));
+
+        Assert.Equal(0, (await portal.RunAsync($"users enable {ada.Email}")).ExitCode);
+        await portal.AdvanceAsync(TimeSpan.FromHours(70));
+        Assert.True(await ExistsAsync(ada));
+        await portal.AdvanceAsync(TimeSpan.FromHours(4));
+        Assert.False(await ExistsAsync(ada));
+    }
+
     /// <summary>The letter says that the link brings the account back, so it stays good until it can.</summary>
     [Theory]
     [InlineData("Your email address was changed", "Undo the change", "Your address is back")]
@@ -166,9 +263,9 @@ public sealed partial class TakenBackTests(PatientPortal portal) : IClassFixture
     {
         var (ada, _) = await IntrudedAsync();
         await ChangeAddressAsync(ada.Http);
-        var again = portal.Program(); // she thinks that her account is lost
-        (await again.SignUpAsync(ada.Email)).EnsureSuccessStatusCode();
-        await portal.ExecuteAsync("update users set email_verified_at = now() where email = @Email", new { ada.Email });
+        var again = await portal.NewConfirmedPersonAsync();
+        await portal.ExecuteAsync(
+            "update users set email = @Email, email_canonical = @Email where id = @Id", new { ada.Email, again.Id });
         var link = (await portal.MailToAsync(ada.Email)).Last(letter => letter.Subject == subject).Link;
 
         var owner = portal.Browser();
@@ -176,7 +273,7 @@ public sealed partial class TakenBackTests(PatientPortal portal) : IClassFixture
         await owner.SubmitAsync(button);
         Assert.Contains("Your old address has an account of its own now.", owner.Text, StringComparison.Ordinal);
 
-        (await again.PostAsync("/api/auth/delete-user", new { password = Api.Password })).EnsureSuccessStatusCode();
+        (await again.Http.PostAsync("/api/auth/delete-user", new { password = Api.Password })).EnsureSuccessStatusCode();
         await owner.OpenAsync(link);
         await owner.SubmitAsync(button);
         Assert.Equal(done, owner.Heading);
@@ -194,6 +291,25 @@ public sealed partial class TakenBackTests(PatientPortal portal) : IClassFixture
         Assert.Equal(0, (await portal.RunAsync($"users {command} {ada.Email}")).ExitCode);
 
         Assert.Equal(subject, (await portal.MailToAsync(ada.Email))[^1].Subject);
+    }
+
+    /// <summary>A thief may ask in the owner's name, from the mailbox that the account was moved to.</summary>
+    [Theory]
+    [InlineData("evict", "")]
+    [InlineData("evict", "--move-to")]
+    [InlineData("reset-second-factor", "")]
+    public async Task The_mailbox_before_a_change_hears_of_it_too_and_the_operator_is_warned(string command, string option)
+    {
+        var (ada, _) = await IntrudedAsync();
+        var thiefs = await ChangeAddressAsync(ada.Http);
+        var before = (await portal.MailToAsync(ada.Email)).Count;
+
+        var answer = await portal.RunAsync(
+            $"users {command} {thiefs} {(option == "" ? "" : $"{option} {Api.NewEmail()}")}".Trim());
+
+        Assert.Equal(0, answer.ExitCode);
+        Assert.Contains("its address was changed on", answer.Words, StringComparison.Ordinal);
+        Assert.Equal(before + 1, (await portal.MailToAsync(ada.Email)).Count);
     }
 
     [Fact]

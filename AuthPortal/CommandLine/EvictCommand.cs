@@ -28,16 +28,10 @@ internal sealed class EvictCommand(Tool tool)
                 run,
                 run.Given.GetRequiredValue(_email),
                 "shut to whoever was in",
-                async (gate, user) =>
+                (gate, user) =>
                 {
-                    if (moveTo is null && user.EmailChangedAt is { } at)
-                    {
-                        run.Warn(
-                            $"its address was changed on {at:u}: be sure that the mailbox is its owner's, or say "
-                                + "--move-to.");
-                    }
-
-                    return await gate.EvictAsync(user, moveTo, UserCommands.Operator, ct);
+                    UserCommands.WarnOfNewAddress(run, user);
+                    return gate.EvictAsync(user, moveTo, UserCommands.Operator, ct);
                 },
                 ct);
         }

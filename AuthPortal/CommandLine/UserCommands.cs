@@ -38,7 +38,14 @@ internal sealed class UserCommands(Tool tool)
             "reset-second-factor", "Remove authenticator app, recovery codes and passkeys; end every session.",
             [_email],
             (run, ct) => SwitchAsync(
-                run, "without a second factor", (gate, user) => gate.ResetSecondFactorAsync(user, Operator, ct), ct)));
+                run,
+                "without a second factor",
+                (gate, user) =>
+                {
+                    WarnOfNewAddress(run, user);
+                    return gate.ResetSecondFactorAsync(user, Operator, ct);
+                },
+                ct)));
         users.Add(new EvictCommand(tool).Build());
         users.Add(tool.Command("roles", "Show a person's roles, or change them.", [_email, _add, _remove], RolesAsync));
         return users;
@@ -95,7 +102,7 @@ internal sealed class UserCommands(Tool tool)
         ToolRun run, string email, string state, Func<AccountSwitch, User, Task<bool>> change, CancellationToken ct)
     {
         if (await FindAsync(run, email, ct) is not { } user)
-            return run.Refuse("nobody has that address.");
+            return run.Refuse(await NobodyHasAsync(run, email, ct));
         var changed = await change(run.Get<AccountSwitch>(), user);
         return run.Say(
             changed ? $"{user.EmailCanonical} is {state}." : $"{user.EmailCanonical} was {state} already.",
@@ -105,7 +112,7 @@ internal sealed class UserCommands(Tool tool)
     private async Task<int> RolesAsync(ToolRun run, CancellationToken ct)
     {
         if (await FindAsync(run, run.Given.GetRequiredValue(_email), ct) is not { } user)
-            return run.Refuse("nobody has that address.");
+            return run.Refuse(await NobodyHasAsync(run, run.Given.GetRequiredValue(_email), ct));
         var given = run.Given.GetValue(_add) ?? [];
         if (given.FirstOrDefault(role => !PersonReader.IsRole(role)) is { } odd)
             return run.Refuse($"\"{odd}\" can't be a role: letters, digits and inner _.:- or blanks, 50 at most.");
@@ -121,6 +128,21 @@ internal sealed class UserCommands(Tool tool)
 
         return run.Say(roles.Length == 0 ? "no roles" : string.Join('\n', roles), new { user.Id, roles });
     }
+
+    /// <summary>Whoever asks for this may be who changed the address.</summary>
+    public static void WarnOfNewAddress(ToolRun run, User user)
+    {
+        if (user.EmailChangedAt is { } at)
+            run.Warn($"its address was changed on {at:u}: be sure that whoever asks for this is its owner.");
+    }
+
+    /// <summary>An account that was moved away is under its new address, and may be in other hands.</summary>
+    private static async Task<string> NobodyHasAsync(ToolRun run, string typed, CancellationToken ct) =>
+        EmailAddress.TryParse(typed) is { } email
+        && await run.Get<UserStore>().FindByEmailBeforeAsync(email, ct) is { } moved
+            ? $"nobody has that address: its account was moved to {moved.EmailCanonical} on {moved.EmailChangedAt:u}. "
+                + "Name that one."
+            : "nobody has that address.";
 
     private static async Task<User?> FindAsync(ToolRun run, string typed, CancellationToken ct)
     {

@@ -73,14 +73,11 @@ internal sealed class AccountSwitch(
             var evicted = await EndWaysInAsync(user, isTakenBack: true, ct);
             if (evicted is null)
                 return null;
+            await TellBeforeAsync(evicted, moveTo is null ? EvictedUnderNewAddress : Moved, ct);
             if (moveTo is not null)
             {
                 await TellAsync(evicted.Email, evicted, Moved, ct);
                 evicted = await users.MoveAsync(user.Id, moveTo, ct) ?? evicted;
-            }
-            else if (await own.FindChangeAsync(user.Id, ct) is { EmailBefore: { } before })
-            {
-                await TellAsync(before, evicted, EvictedUnderNewAddress, ct);
             }
 
             await TellAsync(evicted.Email, evicted, Evicted, ct);
@@ -98,8 +95,10 @@ internal sealed class AccountSwitch(
             async () =>
             {
                 var reset = await EndWaysInAsync(user, isTakenBack: false, ct);
-                if (reset is not null)
-                    await TellAsync(reset.Email, reset, WithoutSecondFactor, ct);
+                if (reset is null)
+                    return null;
+                await TellBeforeAsync(reset, WithoutSecondFactor, ct);
+                await TellAsync(reset.Email, reset, WithoutSecondFactor, ct);
                 return reset;
             },
             Event(AuditTypes.SecondFactorReset, user, by),
@@ -113,6 +112,15 @@ internal sealed class AccountSwitch(
         if (evicted is not null)
             await ways.EndAllAsync(evicted, ct);
         return evicted;
+    }
+
+    /// <summary>
+    /// The mailbox before a change of address that can still be undone: it may be the one that is the owner's.
+    /// </summary>
+    private async Task TellBeforeAsync(User user, Letter letter, CancellationToken ct)
+    {
+        if (await own.FindChangeAsync(user.Id, ct) is { EmailBefore: { } before })
+            await TellAsync(before, user, letter, ct);
     }
 
     private Task TellAsync(string address, User user, Letter letter, CancellationToken ct) =>

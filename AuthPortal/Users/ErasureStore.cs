@@ -43,7 +43,8 @@ internal sealed class ErasureStore(Db db, TimeProvider clock)
 
     private const string ForgetEmailsBeforeSql = """
         update users
-           set email_before = null, email_change_asked_at = null
+           set email_before = null, email_before_canonical = null, email_before_confirmed = true,
+               email_change_asked_at = null
          where email_before is not null and coalesce(email_changed_at, '-infinity') <= @settled
         """;
 
@@ -81,7 +82,7 @@ internal sealed class ErasureStore(Db db, TimeProvider clock)
 
     private const string DisplaceSql = $"""
         delete from users
-         where email_canonical = @Canonical and email_verified_at is null and id <> @id
+         where email_canonical = @Canonical and (email_verified_at is null or erase_at is not null) and id <> @id
            and exists (
                select 1
                  from users
@@ -93,7 +94,7 @@ internal sealed class ErasureStore(Db db, TimeProvider clock)
 
     /// <summary>
     /// Before the undoing of a change of address, in its transaction: nobody keeps an account, opened meanwhile and
-    /// never confirmed, on the address that its owner has just proved theirs.
+    /// never confirmed or being deleted, on the address that its owner has just proved theirs.
     /// </summary>
     /// <param name="fingerprint">Of the owner's address until now: where it fits no more, all stay.</param>
     /// <returns>Who is gone; null where nobody was in the way.</returns>

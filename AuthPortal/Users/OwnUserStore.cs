@@ -6,7 +6,9 @@ namespace AuthPortal.Users;
 /// <param name="AskedAt">When it was asked for.</param>
 /// <param name="ChangedAt">When it was confirmed.</param>
 /// <param name="EmailBefore">What it comes back to; null where an older version made the change.</param>
-internal sealed record UndoableChange(DateTimeOffset AskedAt, DateTimeOffset ChangedAt, string? EmailBefore);
+/// <param name="EmailBeforeConfirmed">Whether its owner had confirmed that.</param>
+internal sealed record UndoableChange(
+    DateTimeOffset AskedAt, DateTimeOffset ChangedAt, string? EmailBefore, bool EmailBeforeConfirmed);
 
 /// <summary>
 /// What people do to their own row of <c>users</c>, beside <see cref="UserStore"/>. Each statement names the caller
@@ -73,12 +75,15 @@ internal sealed class OwnUserStore(Db db, TimeProvider clock)
     private const string ChangeEmailSql = $"""
         update users
            set email = @Typed, email_canonical = @Canonical, email_verified_at = @at, email_changed_at = @at,
-               email_before = email, email_change_asked_at = @askedAt, updated_at = @at
+               email_before = email, email_before_canonical = email_canonical,
+               email_before_confirmed = email_verified_at is not null, email_change_asked_at = @askedAt,
+               updated_at = @at
          where id = @id and disabled_at is null
            and encode(
                sha256(convert_to(email_canonical || ' ' || password_id || ' ' || session_version, 'UTF8')), 'hex')
                = @fingerprint
            and {UserStore.IsSettled}
+           and {UserStore.IsNotReserved}
         returning {UserStore.Columns}
         """;
 
@@ -91,8 +96,8 @@ internal sealed class OwnUserStore(Db db, TimeProvider clock)
     /// <param name="fingerprint">Of <see cref="EmailChangeText"/> when the change was asked for.</param>
     /// <param name="askedAt">When the change was asked for.</param>
     /// <returns>
-    /// Null when the link no longer fits, or so soon after another change or its undoing. A taken address is a
-    /// <see cref="UniqueConflict"/>.
+    /// Null when the link no longer fits, so soon after another change or its undoing, or where another account can
+    /// still come back to that address. A taken address is a <see cref="UniqueConflict"/>.
     /// </returns>
     public Task<User?> ChangeEmailAsync(
         Guid id, string fingerprint, EmailAddress email, DateTimeOffset askedAt, CancellationToken ct)
@@ -107,7 +112,7 @@ internal sealed class OwnUserStore(Db db, TimeProvider clock)
     // Before there was that column, a link to a new address was good for 24 hours, as it is now.
     private const string FindChangeSql = """
         select coalesce(email_change_asked_at, email_changed_at - interval '24 hours') as asked_at,
-               email_changed_at as changed_at, email_before
+               email_changed_at as changed_at, email_before, email_before_confirmed
           from users
          where id = @id and email_changed_at > @settled
         """;
@@ -119,7 +124,10 @@ internal sealed class OwnUserStore(Db db, TimeProvider clock)
     private const string UndoEmailChangeSql = $"""
         update users
            set email = @Typed, email_canonical = @Canonical, email_verified_at = @at, email_changed_at = null,
-               email_before = null, email_change_asked_at = null, taken_back_at = @at, erase_at = null,
+               name = case when email_before_confirmed then name else '' end,
+               image = case when email_before_confirmed then image end,
+               email_before = null, email_before_canonical = null, email_before_confirmed = true,
+               email_change_asked_at = null, taken_back_at = @at, erase_at = null,
                password_hash = null, password_id = gen_random_uuid(), session_version = session_version + 1,
                updated_at = @at
          where id = @id and disabled_at is null
@@ -129,7 +137,7 @@ internal sealed class OwnUserStore(Db db, TimeProvider clock)
 
     /// <summary>
     /// The password goes too: whoever changed the address may know it, and the mailbox sets another. A deletion that
-    /// waits is taken back.
+    /// waits is taken back. Where the address had not been confirmed, name and picture may be a stranger's, and go.
     /// </summary>
     /// <param name="fingerprint">Of the address that was changed to.</param>
     /// <returns>The person, every session ended; null when the link no longer fits.</returns>

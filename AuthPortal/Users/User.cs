@@ -65,6 +65,12 @@ internal sealed record User(
     public DateTimeOffset? UnsettledSince =>
         EmailChangedAt > TakenBackAt ? EmailChangedAt : TakenBackAt ?? EmailChangedAt;
 
+    /// <summary>
+    /// Whether the account was just taken back from somebody, and its mailbox has not yet chosen a password: until
+    /// then a passkey that stayed must not lock its owner out.
+    /// </summary>
+    public bool AwaitsItsOwner(DateTimeOffset now) => PasswordHash is null && TakenBackAt + UndoWindow.Length > now;
+
     public EmailAddress Address => new(Email, EmailCanonical);
 
     public UserProfile Profile =>

@@ -19,12 +19,16 @@ internal sealed class UserStateStore(Db db, TimeProvider clock)
         db.FindAsync<User>(DisableSql, new { id, at = clock.GetUtcNow() }, ct);
 
     private const string EnableSql = $"""
-        update users set disabled_at = null where id = @id and disabled_at is not null returning {UserStore.Columns}
+        update users
+           set disabled_at = null, erase_at = case when erase_at is not null then greatest(erase_at, @earliest) end
+         where id = @id and disabled_at is not null
+        returning {UserStore.Columns}
         """;
 
+    /// <summary>Of a deletion that waited meanwhile, its person has time to hear and to take it back.</summary>
     /// <returns>Null where the person was not disabled.</returns>
     public Task<User?> EnableAsync(Guid id, CancellationToken ct) =>
-        db.FindAsync<User>(EnableSql, new { id }, ct);
+        db.FindAsync<User>(EnableSql, new { id, earliest = clock.GetUtcNow() + UndoWindow.Length }, ct);
 
     private const string RaiseSessionVersionSql = $"""
         update users set session_version = session_version + 1 where id = @id returning {UserStore.Columns}
@@ -59,7 +63,8 @@ internal sealed class UserStateStore(Db db, TimeProvider clock)
     private const string MoveSql = $"""
         update users
            set email = @Typed, email_canonical = @Canonical, email_verified_at = @at, updated_at = @at,
-               email_changed_at = null, email_before = null, email_change_asked_at = null
+               email_changed_at = null, email_before = null, email_before_canonical = null,
+               email_before_confirmed = true, email_change_asked_at = null
          where id = @id
         returning {UserStore.Columns}
         """;

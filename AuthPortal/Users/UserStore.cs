@@ -29,27 +29,63 @@ internal sealed class UserStore(Db db, TimeProvider clock)
     public Task<User?> FindByEmailAsync(EmailAddress email, CancellationToken ct) =>
         db.FindAsync<User>(FindByEmailSql, new { email.Canonical }, ct);
 
+    private const string FindByEmailBeforeSql = $"""
+        select {Columns} from users where email_before_canonical = @canonical and email_changed_at > @settled
+        """;
+
+    /// <returns>Whose account had this address, and can come back to it still; null for nobody's.</returns>
+    public Task<User?> FindByEmailBeforeAsync(EmailAddress email, CancellationToken ct) => db.FindAsync<User>(
+        FindByEmailBeforeSql, new { email.Canonical, settled = clock.GetUtcNow() - UndoWindow.Length }, ct);
+
+    /// <summary>
+    /// Whether no account but <c>@id</c> can still come back to <c>@canonical</c>, where <c>@settled</c> is the time
+    /// that <see cref="UndoWindow"/> lasts ago.
+    /// </summary>
+    public const string IsNotReserved = """
+        not exists (
+            select from users as moved
+             where moved.email_before_canonical = @canonical and moved.email_changed_at > @settled and moved.id <> @id)
+        """;
+
     private const string FindOwnSql = $"select {Columns} from users where id = @id and id = @caller";
 
     /// <returns>The caller's own row; null for anybody else's, as for one that never was.</returns>
     public Task<User?> FindOwnAsync(Guid id, Guid caller, CancellationToken ct) =>
         db.FindAsync<User>(FindOwnSql, new { id, caller }, ct);
 
-    private const string AddSql = """
+    private const string AddSql = $"""
         insert into users
                (id, email, email_canonical, name, image,
                 password_hash, password_id, session_version, roles, created_at, updated_at)
-        values (@Id, @Email, @EmailCanonical, @Name, @Image,
-                @PasswordHash, @PasswordId, @SessionVersion, @Roles, @CreatedAt, @UpdatedAt)
+        select @Id, @Email, @Canonical, @Name, @Image,
+               @PasswordHash, @PasswordId, @SessionVersion, @Roles, @CreatedAt, @UpdatedAt
+         where {IsNotReserved}
         on conflict do nothing
         """;
 
     /// <returns>
-    /// False when the address is taken, or the id by the same sign-up sent twice: the unique index decides, so that
-    /// of many at once one wins.
+    /// False when the address is taken, or reserved for an account that can still come back to it, or the id by the
+    /// same sign-up sent twice: the unique index decides, so that of many at once one wins.
     /// </returns>
-    public async Task<bool> AddAsync(User user, CancellationToken ct) =>
-        await db.ExecuteAsync(AddSql, user, ct) == 1;
+    public async Task<bool> AddAsync(User user, CancellationToken ct)
+    {
+        var row = new
+        {
+            user.Id,
+            user.Email,
+            user.Address.Canonical,
+            user.Name,
+            user.Image,
+            user.PasswordHash,
+            user.PasswordId,
+            user.SessionVersion,
+            user.Roles,
+            user.CreatedAt,
+            user.UpdatedAt,
+            settled = clock.GetUtcNow() - UndoWindow.Length,
+        };
+        return await db.ExecuteAsync(AddSql, row, ct) == 1;
+    }
 
     private const string ReplaceHashSql =
         "update users set password_hash = @newer where id = @id and password_hash = @older";

@@ -43,6 +43,12 @@ internal static partial class AuthErrors
         "Your address was changed, or your account was taken back, less than 72 hours ago. It can be changed again "
             + "after that.");
 
+    public static readonly AuthError AccountTakenBack = new(403, "ACCOUNT_TAKEN_BACK", "Choose a new password first")
+    {
+        Advice = "This account was taken back a short time ago. Choose a new password with \"Forgot your password?\" "
+            + "on the sign-in page first.",
+    };
+
     /// <summary>A mailed link that gives an account its address back, where another account has it by now.</summary>
     public static readonly AuthError OldAddressTaken = UserAlreadyExists with
     {

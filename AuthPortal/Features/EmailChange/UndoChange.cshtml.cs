@@ -30,7 +30,7 @@ internal sealed class UndoChangeModel(EmailChangeLinks links, FactorUndo factors
 
         ClearIfOf(result.Value.Id, cookies);
         Done = true;
-        Left = await factors.ListAsync(result.Value, ct);
+        Left = await factors.ListAllAsync(result.Value, ct);
         return Page();
     }
 }

@@ -27,12 +27,14 @@ internal static class PasskeyEndpoints
                 PasskeyErrors.ChallengeNotFound,
                 PasskeyErrors.FailedToVerifyRegistration,
                 PasskeyErrors.OfAnother,
+                AuthErrors.AccountTakenBack,
                 TooMany);
         passkeys.MapGet("/list-user-passkeys", ListAsync).WithSummary("The caller's passkeys");
         passkeys.MapPost("/update-passkey", RenameAsync).WithSummary("Name one of them")
             .Refuses(PasskeyErrors.NotFound);
         passkeys.MapPost("/delete-passkey", RemoveAsync).RequireFreshSignIn()
-            .WithSummary("Remove one of them").Refuses(PasskeyErrors.NotFound, PasskeyErrors.LastWayToSignIn);
+            .WithSummary("Remove one of them")
+            .Refuses(PasskeyErrors.NotFound, PasskeyErrors.LastWayToSignIn, AuthErrors.AccountTakenBack);
     }
 
     /// <summary>Where password managers look (W3C, A Well-Known URL for Relying Party Passkey Endpoints).</summary>

@@ -17,7 +17,8 @@ internal sealed class PasskeyService(
     PasskeyStore passkeys,
     AuditStore audit,
     FactorUndo undo,
-    SecurityNotices notices)
+    SecurityNotices notices,
+    TimeProvider clock)
 {
     private static readonly Letter Removed = new(
         "A passkey was removed from your account",
@@ -110,7 +111,7 @@ internal sealed class PasskeyService(
             async () =>
             {
                 if (await users.HoldAsync(caller.Id, caller.Session.Version, ct) is { } user)
-                    result = await work(user);
+                    result = user.AwaitsItsOwner(clock.GetUtcNow()) ? AuthErrors.AccountTakenBack : await work(user);
             },
             ct);
         return result;

@@ -5,7 +5,7 @@ namespace AuthPortal.Features;
 
 /// <summary>The way back for the mailbox before a change of address: its link, and what the link's use does.</summary>
 internal sealed class AddressUndo(
-    OneTimeLinks links, OwnUserStore users, AccountErasure erasure, TimeProvider clock)
+    OneTimeLinks links, OwnUserStore users, WaysIn ways, AccountErasure erasure, TimeProvider clock)
 {
     /// <param name="changed">The person under the new address.</param>
     /// <param name="before">The address that the account comes back to.</param>
@@ -18,12 +18,18 @@ internal sealed class AddressUndo(
 
     /// <summary>
     /// Gives the account its address back, in the caller's transaction; whoever sits on that address unconfirmed goes.
+    /// Where nobody had confirmed the address before it was changed, it was perhaps never its owner who used the
+    /// account: as after the reset of an unconfirmed one, every way in ends, however old.
     /// </summary>
     /// <param name="fingerprint">Of the address that was changed to.</param>
     /// <returns>The person, every session ended; null where the fingerprint no longer fits.</returns>
     public async Task<User?> MoveBackAsync(Guid id, string fingerprint, EmailAddress email, CancellationToken ct)
     {
+        var change = await users.FindChangeAsync(id, ct);
         await erasure.DisplaceAsync(id, fingerprint, email, ct);
-        return await users.UndoEmailChangeAsync(id, fingerprint, email, ct);
+        var user = await users.UndoEmailChangeAsync(id, fingerprint, email, ct);
+        if (user is not null && change is { EmailBeforeConfirmed: false })
+            await ways.EndAllAsync(user, ct);
+        return user;
     }
 }

@@ -45,9 +45,18 @@ internal sealed class FactorUndo(
             : null;
 
     /// <summary>What an account still has that was added lately, for a page that ends with it.</summary>
-    public async Task<IReadOnlyList<RecentFactor>> ListAsync(User user, CancellationToken ct) =>
+    public Task<IReadOnlyList<RecentFactor>> ListAsync(User user, CancellationToken ct) =>
+        ListAsync(user, clock.GetUtcNow() - WaysIn.Recent, ct);
+
+    /// <summary>
+    /// All that an account still has, once it was taken back: whoever had to be put out may have had it for long.
+    /// </summary>
+    public Task<IReadOnlyList<RecentFactor>> ListAllAsync(User user, CancellationToken ct) =>
+        ListAsync(user, DateTimeOffset.MinValue, ct);
+
+    private async Task<IReadOnlyList<RecentFactor>> ListAsync(User user, DateTimeOffset since, CancellationToken ct) =>
     [
-        .. from factor in await ways.ListAsync(user.Id, clock.GetUtcNow() - WaysIn.Recent, ct)
+        .. from factor in await ways.ListAsync(user.Id, since, ct)
            select new RecentFactor(factor, LinkAfterReset(user, factor)),
     ];
 

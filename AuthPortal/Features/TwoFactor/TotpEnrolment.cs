@@ -115,7 +115,7 @@ internal sealed class TotpEnrolment(
             async () =>
             {
                 if (await users.HoldAsync(user.Id, user.SessionVersion, ct) is { } held)
-                    done = await change(held);
+                    done = held.AwaitsItsOwner(clock.GetUtcNow()) ? AuthErrors.AccountTakenBack : await change(held);
                 return done.Value;
             },
             ct);

@@ -18,11 +18,11 @@ internal static class TwoFactorEndpoints
         own.MapPost("/get-totp-uri", UriAsync).WithSummary("The same secret once more, until its first code was given")
             .Refuses(AuthErrors.TotpNotEnabled, AuthErrors.TotpAlreadyEnabled);
         own.MapPost("/disable", DisableAsync).WithSummary("Turn the authenticator app off")
-            .Refuses(AuthErrors.TwoFactorNotEnabled, AuthErrors.SecondFactorRequired)
+            .Refuses(AuthErrors.TwoFactorNotEnabled, AuthErrors.SecondFactorRequired, AuthErrors.AccountTakenBack)
             .Sends(AnswerHeader.AccessToken, AnswerHeader.RefreshToken);
         own.MapPost("/generate-backup-codes", ReplaceCodesAsync)
             .WithSummary("New recovery codes; the old ones are void")
-            .Refuses(AuthErrors.TwoFactorNotEnabled);
+            .Refuses(AuthErrors.TwoFactorNotEnabled, AuthErrors.AccountTakenBack);
     }
 
     /// <summary>For who is signed in, and for who is only half so.</summary>
@@ -37,6 +37,7 @@ internal static class TwoFactorEndpoints
                 AuthErrors.InvalidCode,
                 AuthErrors.TotpNotEnabled,
                 AuthErrors.TotpAlreadyEnabled,
+                AuthErrors.AccountTakenBack,
                 AuthErrors.SecondFactorUnreadable);
         codes.MapPost("/verify-backup-code", RecoveryCodeAsync).WithSummary("Give a recovery code")
             .Refuses(AuthErrors.InvalidBackupCode, AuthErrors.BackupCodesNotEnabled);

@@ -14,7 +14,7 @@ internal sealed class UndoFactorModel(FactorUndo undo, AuthCookies cookies) : Ma
     /// <summary>Whether the password that was chosen just now stays.</summary>
     public bool KeptPassword { get; private set; }
 
-    /// <summary>The passkeys, app and recovery codes of the last 30 days that the account still has.</summary>
+    /// <summary>The passkeys, app and recovery codes that the account still has.</summary>
     public IReadOnlyList<RecentFactor> Left { get; private set; } = [];
 
     protected override bool Works => Undoing is not null;
@@ -34,7 +34,7 @@ internal sealed class UndoFactorModel(FactorUndo undo, AuthCookies cookies) : Ma
         ClearIfOf(result.Value.Id, cookies);
         Done = true;
         KeptPassword = result.Value.PasswordHash is not null;
-        Left = await undo.ListAsync(result.Value, ct);
+        Left = await undo.ListAllAsync(result.Value, ct);
         return Page();
     }
 }
