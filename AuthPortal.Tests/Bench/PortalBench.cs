@@ -85,7 +85,6 @@ public sealed class PortalBench(ITestOutputHelper output) : IAsyncLifetime
         ["Passwords__Cost"] = null,
         ["Throttling__CountLoopback"] = "false",
         ["Throttling__PasswordByAccount__Burst"] = "1000",
-        ["Passwords__QueueLimitPerBlock"] = "16",
     };
 
     private static async Task OneAtATimeAsync(Table table, HttpClient http, string email)

@@ -126,7 +126,7 @@ internal sealed partial class World(ConformancePortal portal)
         if (_passwords.GetValueOrDefault(person) == password)
             return;
         using var scope = portal.Services.CreateScope();
-        var hash = (await scope.ServiceProvider.GetRequiredService<PasswordHasher>().HashAsync(password, null, default)).Value;
+        var hash = (await scope.ServiceProvider.GetRequiredService<PasswordHasher>().HashAsync(password, default, default)).Value;
         await portal.ExecuteAsync(
             "update users set password_hash = @hash where email_canonical = @email",
             new { hash, email = AddressOf(person) });

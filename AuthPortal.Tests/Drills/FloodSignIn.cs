@@ -74,7 +74,6 @@ public sealed class FloodSignIn(ITestOutputHelper output)
         ["Proxy__Known__0"] = null,
         ["Proxy__Known__1"] = null,
         ["Passwords__QueueLimit"] = null,
-        ["Passwords__QueueLimitPerBlock"] = null,
         ["Passwords__Cost"] = null,
     };
 

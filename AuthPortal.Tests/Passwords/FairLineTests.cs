@@ -1,101 +1,131 @@
 using System.Net;
 using AuthPortal.Passwords;
-using AuthPortal.Web;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace AuthPortal.Tests.Passwords;
 
 public sealed class FairLineTests
 {
-    private readonly FairLine<string> _line = new(limit: 5, limitPerBlock: 2);
+    private readonly FakeTimeProvider _clock = new();
+    private readonly FairLine<string> _line;
+
+    public FairLineTests() => _line = new FairLine<string>(limit: 6, _clock);
 
     [Fact]
-    public void Blocks_take_turns()
+    public void Networks_that_asked_for_less_of_late_are_first_and_of_equals_who_came_first()
     {
-        foreach (var who in new[] { "a1", "a2", "b1", "b2", "c1" })
-            Assert.True(Enter(who));
-        Assert.Equal(["a1", "b1", "c1", "a2", "b2"], Everyone());
+        foreach (var who in (string[])["203.0.1.1", "203.0.1.2", "203.1.1.1", "203.2.1.1"])
+            Assert.Null(Enter(who));
+
+        Assert.Equal(["203.1.1.1", "203.2.1.1", "203.0.1.1", "203.0.1.2"], Everyone());
     }
 
     [Fact]
-    public void A_block_that_comes_back_goes_behind_those_who_wait()
+    public void One_network_may_fill_a_line_that_nobody_else_wants()
     {
-        Enter("a1");
-        Enter("b1");
-        Assert.Equal("a1", _line.Take());
-        Enter("a2");
-        Assert.Equal(["b1", "a2"], Everyone());
+        for (var n = 1; n <= 6; n++)
+            Assert.Null(Enter($"203.0.1.{n}"));
+
+        Assert.Equal(6, Everyone().Count);
     }
 
     [Fact]
-    public void Two_wait_from_one_block_and_no_third()
+    public void Newcomers_from_elsewhere_take_the_places_of_its_latest_and_its_own_take_none()
     {
-        Assert.True(Enter("a1"));
-        Assert.True(Enter("a2"));
-        Assert.False(Enter("a3"));
-        Assert.True(Enter("b1"));
-        _line.Take();
-        Assert.True(Enter("a3"));
+        for (var n = 1; n <= 6; n++)
+            Enter($"203.0.1.{n}");
+
+        Assert.Equal("203.0.1.7", Enter("203.0.1.7"));
+        Assert.Equal("203.0.1.6", Enter("203.1.1.1"));
+        Assert.Equal("203.0.1.5", Enter("2001:db8::1"));
+        Assert.Equal(["203.1.1.1", "2001:db8::1", "203.0.1.1", "203.0.1.2", "203.0.1.3", "203.0.1.4"], Everyone());
+    }
+
+    /// <summary>However many of the narrow ones somebody has: of the wide one there is but one.</summary>
+    [Theory]
+    [InlineData("2001:db8:0:{0:x}::1", "2001:db8:1:1::1")] // the 256 /64s of a /56
+    [InlineData("2001:db8:0:{0:x}00::1", "2001:db8:1:1::1")] // the 256 /56s of a /48
+    [InlineData("203.0.{0}.1", "203.1.1.1")] // the 256 /24s of a /16
+    [InlineData("203.{0}.1.1", "198.51.100.1")] // as many /16s: each has asked more often than a stranger
+    public void Nobody_gains_by_many_networks(string theirs, string strangers)
+    {
+        for (var n = 0; n < 256; n++)
+        {
+            for (var times = 0; times < 3; times++)
+                Enter(string.Format(System.Globalization.CultureInfo.InvariantCulture, theirs, n));
+        }
+
+        Assert.NotEqual(strangers, Enter(strangers));
+        Assert.Equal(strangers, _line.Take());
     }
 
     [Fact]
-    public void The_line_is_bounded()
+    public void What_was_turned_away_counts_as_asked_and_is_forgotten_in_time()
     {
-        foreach (var who in new[] { "a1", "b1", "c1", "d1", "e1" })
-            Assert.True(Enter(who));
-        Assert.False(Enter("f1"));
-        Assert.False(Enter("a2"));
-        Assert.Equal(5, _line.Count);
+        for (var n = 1; n <= 30; n++)
+            Enter($"203.0.1.{n}");
+        Everyone();
+
+        Enter("203.0.1.1");
+        Enter("203.1.1.1");
+        Assert.Equal(["203.1.1.1", "203.0.1.1"], Everyone());
+
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        Enter("203.0.1.1");
+        Enter("203.1.1.1");
+        Assert.Equal(["203.0.1.1", "203.1.1.1"], Everyone());
     }
 
     [Fact]
-    public void When_full_a_block_with_nobody_waiting_takes_the_place_of_the_latest_second()
+    public void Half_of_the_places_are_for_those_who_are_known()
     {
-        foreach (var who in new[] { "a1", "a2", "b1", "b2", "c1" })
-            Enter(who);
-        Assert.False(Enter("c2"));
-        Assert.True(_line.TryAdd(Block('d'), "d1", out var displaced));
-        Assert.Equal("b2", displaced);
-        Assert.Equal(["a1", "b1", "c1", "d1", "a2"], Everyone());
+        for (var n = 1; n <= 6; n++)
+            Enter($"203.{n}.1.1"); // a stranger each, from a network that asks for the first time
+        for (var n = 1; n <= 3; n++)
+            Assert.StartsWith("203.", Enter($"198.51.100.{n}", isKnown: true), StringComparison.Ordinal);
+
+        Assert.Equal("198.51.100.4", Enter("198.51.100.4", isKnown: true));
+        Assert.Equal(
+            ["203.1.1.1", "198.51.100.1", "203.2.1.1", "198.51.100.2", "203.3.1.1", "198.51.100.3"], Everyone());
     }
 
     [Fact]
-    public void Who_leaves_frees_the_place_and_keeps_the_block_s_other_one()
+    public void Those_who_are_known_may_have_all_the_places_that_nobody_else_wants_and_give_them_back()
     {
-        Enter("a1");
-        Enter("a2");
-        Enter("b1");
-        Assert.True(_line.Remove("a1"));
-        Assert.False(_line.Remove("a1"));
-        Assert.True(Enter("a3"));
-        Assert.True(_line.Remove("a3"));
-        Assert.Equal(["b1", "a2"], Everyone());
+        for (var n = 1; n <= 6; n++)
+            Assert.Null(Enter($"203.{n}.1.1", isKnown: true));
+
+        Assert.Equal("203.6.1.1", Enter("198.51.100.1"));
+    }
+
+    [Fact]
+    public void Who_leaves_frees_the_place()
+    {
+        for (var n = 1; n <= 6; n++)
+            Enter($"203.0.1.{n}");
+
+        Assert.True(_line.Remove("203.0.1.1"));
+        Assert.False(_line.Remove("203.0.1.1"));
+        Assert.Null(Enter("203.0.1.7"));
+        Assert.Equal(6, Everyone().Count);
         Assert.Null(_line.Take());
     }
 
-    [Theory]
-    [InlineData("203.0.113.7", "203.0.113.250", true)]
-    [InlineData("203.0.113.7", "203.0.114.7", false)]
-    [InlineData("203.0.113.7", "::ffff:203.0.113.9", true)]
-    [InlineData("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", true)]
-    [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
-    [InlineData("127.0.0.2", "127.0.0.2", true)]
-    [InlineData("127.0.0.2", "127.0.0.3", false)]
-    [InlineData("0.0.0.0", "::", false)]
-    public void A_block_is_a_24_or_a_64_and_on_loopback_an_address(string one, string other, bool same) =>
-        Assert.Equal(same, AddressBlock.Of(IPAddress.Parse(one)) == AddressBlock.Of(IPAddress.Parse(other)));
-
     [Fact]
-    public void Callers_without_an_address_are_a_block_of_their_own()
+    public void For_those_who_need_not_wait_there_is_room_besides()
     {
-        Assert.Equal(AddressBlock.Of(null), AddressBlock.Of(null));
-        Assert.NotEqual(AddressBlock.Of(null), AddressBlock.Of(IPAddress.Any));
-        Assert.NotEqual(AddressBlock.Of(null), AddressBlock.Of(IPAddress.IPv6Any));
+        for (var n = 1; n <= 8; n++)
+            Assert.Null(Enter($"203.0.1.{n}", free: 2));
+
+        Assert.Equal("203.0.1.9", Enter("203.0.1.9", free: 2));
     }
 
-    private static AddressBlock Block(char name) => AddressBlock.Of(new IPAddress([203, 0, (byte)name, 1]));
-
-    private bool Enter(string who) => _line.TryAdd(Block(who[0]), who, out _);
+    /// <returns>Who has no place now: somebody who was there, or whoever came; null for nobody.</returns>
+    private string? Enter(string address, bool isKnown = false, int free = 0) =>
+        _line.TryAdd(new HashingCaller(IPAddress.Parse(address), isKnown), address, free, out var displaced)
+            ? displaced
+            : address;
 
     private List<string> Everyone()
     {

@@ -79,12 +79,12 @@ internal sealed class PasswordHost : IAsyncDisposable
     public Task StartAsync() => _app.StartAsync();
 
     public async Task<string> HashAsync(string password) =>
-        (await Hasher.HashAsync(password, null, default)).Value
+        (await Hasher.HashAsync(password, default, default)).Value
         ?? throw new InvalidOperationException("The password was not hashed.");
 
     public async Task<PasswordVerdict> VerifyAsync(string password, string? storedHash)
     {
-        var result = await Hasher.VerifyAsync(password, storedHash, null, default);
+        var result = await Hasher.VerifyAsync(password, storedHash, default, default);
         Assert.Null(result.Error);
         return result.Value;
     }
@@ -97,7 +97,7 @@ internal sealed class PasswordHost : IAsyncDisposable
     }
 
     public async Task<AuthError?> RefusalToHashAsync(string password) =>
-        (await Hasher.HashAsync(password, null, default)).Error;
+        (await Hasher.HashAsync(password, default, default)).Error;
 
     public async ValueTask DisposeAsync()
     {

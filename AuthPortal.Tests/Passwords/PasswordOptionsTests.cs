@@ -20,7 +20,6 @@ public sealed class PasswordOptionsTests
     [InlineData("Passwords:RangeCheckTimeout", "00:00:00")]
     [InlineData("Passwords:RangeCheckTimeout", "00:00:11")]
     [InlineData("Passwords:QueueLimit", "0")]
-    [InlineData("Passwords:QueueLimitPerBlock", "0")]
     public async Task A_start_that_must_fail_names_the_variable_and_no_secret(string key, string value)
     {
         await using var host = PasswordHost.AsConfigured((key, value));

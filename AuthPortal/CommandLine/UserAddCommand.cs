@@ -35,7 +35,7 @@ internal sealed class UserAddCommand(Tool tool)
         if (!run.Given.GetValue(_noPassword))
         {
             var password = await run.Terminal.ReadSecretAsync("Password", ct);
-            var chosen = await run.Get<PasswordChoice>().HashAsync(password, person.Email, person.Name, null, ct);
+            var chosen = await run.Get<PasswordChoice>().HashAsync(password, person.Email, person.Name, default, ct);
             if (EventOf(chosen.Breach) is { } type)
                 await run.Get<AuditStore>().RecordAsync(new AuditEvent(type, null, null, UserCommands.Operator), ct);
             if (!chosen.Hash.Succeeded)

@@ -3,90 +3,74 @@ using AuthPortal.Web;
 namespace AuthPortal.Passwords;
 
 /// <summary>
-/// A bounded line that is fair by address block: the blocks take turns, however many each has waiting.
-/// Not thread-safe; <see cref="HashingQueue"/> holds the lock.
+/// A bounded line that is fair by network. Anybody may fill it while it has room. Next is whose network has asked least
+/// of late, and where there is no room, whose network has asked most loses the place: of all /48s first, then of that
+/// one's /56s, then of that one's /64s (of IPv4: /16, /24), so that nobody gains by having many. What was turned away
+/// counts as asked.
+/// <para>
+/// Half of the room and every other turn are for callers who are known, where both kinds wait: strangers, however many
+/// there are, don't keep people from their own accounts.
+/// </para>
+/// <para>Not thread-safe; <see cref="HashingQueue"/> holds the lock.</para>
 /// </summary>
-internal sealed class FairLine<T>(int limit, int limitPerBlock) where T : class
+internal sealed class FairLine<T>(int limit, TimeProvider clock) where T : class
 {
-    // Each block's first, in the order of their turns; and behind them all that came later, in the order they came.
-    private readonly LinkedList<Place> _firsts = [];
-    private readonly LinkedList<Place> _others = [];
+    private readonly RecentLoad _load = new(clock);
+    private readonly List<Place> _waiting = []; // in the order they came
+    private bool _isKnownNext;
 
-    public int Count => _firsts.Count + _others.Count;
+    public int Count => _waiting.Count;
 
-    /// <summary>False where there is no place; <paramref name="displaced"/> lost one to the newcomer.</summary>
-    public bool TryAdd(AddressBlock block, T item, out T? displaced)
+    /// <param name="free">For how many there is room besides, because they need not wait.</param>
+    /// <param name="displaced">Who lost a place to the newcomer; null for nobody.</param>
+    /// <returns>False where there is no place.</returns>
+    public bool TryAdd(HashingCaller caller, T item, int free, out T? displaced)
     {
+        var place = new Place(AddressBlock.PathOf(caller.Address), caller.IsKnown, item);
+        foreach (var network in place.Networks)
+            _load.Note(network);
+        _waiting.Add(place);
         displaced = null;
-        var waiting = _firsts.Concat(_others).Count(place => place.Block == block);
-        if (waiting >= limitPerBlock)
-            return false;
+        if (_waiting.Count <= limit + free)
+            return true;
 
-        if (Count >= limit)
-        {
-            // Full. A block that has nobody waiting takes the place of another's second: a few blocks can't keep
-            // everybody else out.
-            if (waiting > 0 || _others.Last is not { } last)
-                return false;
-            displaced = last.Value.Item;
-            _others.RemoveLast();
-        }
-
-        Add(block, item);
-        return true;
-    }
-
-    /// <summary>Whatever the limits are.</summary>
-    public void Add(AddressBlock block, T item)
-    {
-        var line = _firsts.Any(place => place.Block == block) ? _others : _firsts;
-        line.AddLast(new Place(block, item));
+        var knownHaveMore = _waiting.Count(each => each.IsKnown) > (limit + 1) / 2;
+        var loser = Choose(Lane(knownHaveMore).Reverse(), Enumerable.MaxBy);
+        _waiting.Remove(loser);
+        displaced = loser == place ? null : loser.Item;
+        return loser != place;
     }
 
     /// <summary>Null where nobody waits.</summary>
     public T? Take()
     {
-        if (_firsts.First is not { } next)
+        if (_waiting.Count == 0)
             return null;
-        RemoveFirst(next);
-        return next.Value.Item;
+        var isKnown = Lane(_isKnownNext).Any() ? _isKnownNext : !_isKnownNext;
+        var next = Choose(Lane(isKnown), Enumerable.MinBy);
+        _isKnownNext = !isKnown;
+        _waiting.Remove(next);
+        return next.Item;
     }
 
     /// <summary>False where the item does not wait (any more).</summary>
-    public bool Remove(T item)
-    {
-        if (Find(_firsts, place => place.Item == item) is { } first)
-        {
-            RemoveFirst(first);
-            return true;
-        }
+    public bool Remove(T item) => _waiting.RemoveAll(place => place.Item.Equals(item)) > 0;
 
-        if (Find(_others, place => place.Item == item) is not { } other)
-            return false;
-        _others.Remove(other);
-        return true;
+    private IEnumerable<Place> Lane(bool isKnown) => _waiting.Where(place => place.IsKnown == isKnown);
+
+    /// <summary>From the widest networks to the narrowest; of equals, who is first among these.</summary>
+    private Place Choose(
+        IEnumerable<Place> places,
+        Func<IEnumerable<IGrouping<AddressBlock, Place>>,
+            Func<IGrouping<AddressBlock, Place>, int>, IGrouping<AddressBlock, Place>?> by)
+    {
+        for (var level = 0; level < AddressBlock.LongestPath; level++)
+            places = by(places.GroupBy(place => place.Network(level)), group => _load.Of(group.Key))!;
+        return places.First();
     }
 
-    // The block's next, if it has one, goes to the end of the turns.
-    private void RemoveFirst(LinkedListNode<Place> first)
+    private sealed record Place(IReadOnlyList<AddressBlock> Networks, bool IsKnown, T Item)
     {
-        _firsts.Remove(first);
-        if (Find(_others, place => place.Block == first.Value.Block) is not { } next)
-            return;
-        _others.Remove(next);
-        _firsts.AddLast(next);
+        public AddressBlock Network(int level) => Networks[Math.Min(level, Networks.Count - 1)];
     }
-
-    private static LinkedListNode<Place>? Find(LinkedList<Place> line, Predicate<Place> wanted)
-    {
-        for (var node = line.First; node is not null; node = node.Next)
-        {
-            if (wanted(node.Value))
-                return node;
-        }
-
-        return null;
-    }
-
-    private readonly record struct Place(AddressBlock Block, T Item);
 }

@@ -1,17 +1,17 @@
 using System.Diagnostics;
-using System.Net;
 using AuthPortal.Web;
 
 namespace AuthPortal.Passwords;
 
 /// <summary>
 /// The bulkhead around hashing: threads of its own and a short line before them. On the thread pool a flood of sign-ins
-/// would starve everything else (verifying a token went from 0.9 ms to 7.5 s).
+/// would starve everything else (verifying a token went from 0.9 ms to 7.5 s). There is one for each core, of a low
+/// priority, so that whatever else the portal does goes first.
 /// </summary>
 internal sealed class HashingQueue : IDisposable
 {
     // One core hashes 24 × 1,024 rounds in about two seconds (76 ms at cost 10, 153 at 11, 310 at 12). Who would wait
-    // longer is better told at once; Retry-After says the same two seconds.
+    // longer is better told at once.
     private const int RoundsInTwoSeconds = 24 * 1024;
     private const int FewestPerThread = 2;
 
@@ -19,12 +19,14 @@ internal sealed class HashingQueue : IDisposable
     private readonly FairLine<Job> _line;
     private readonly List<Thread> _threads = [];
     private readonly HashingMeter _meter;
+    private readonly ComeBackTimes _comeBack;
     private int _free;
     private bool _stopping;
 
-    public HashingQueue(int threads, int limit, int limitPerBlock, HashingMeter meter)
+    public HashingQueue(int threads, int limit, HashingMeter meter, TimeProvider clock)
     {
-        _line = new FairLine<Job>(limit, limitPerBlock);
+        _line = new FairLine<Job>(limit, clock);
+        _comeBack = new ComeBackTimes(threads, clock);
         _meter = meter;
         meter.Watch(CountWaiting);
         _free = threads;
@@ -37,22 +39,21 @@ internal sealed class HashingQueue : IDisposable
         }
     }
 
-    public static HashingQueue For(PasswordOptions options, HashingMeter meter)
+    public static HashingQueue For(PasswordOptions options, HashingMeter meter, TimeProvider clock)
     {
-        // One core is left to everything else.
-        var threads = Math.Max(1, Environment.ProcessorCount - 1);
+        var threads = Environment.ProcessorCount;
         var limit = threads * Math.Max(FewestPerThread, RoundsInTwoSeconds >> options.Cost);
-        return new HashingQueue(threads, options.QueueLimit ?? limit, options.QueueLimitPerBlock, meter);
+        return new HashingQueue(threads, options.QueueLimit ?? limit, meter, clock);
     }
 
     /// <summary>Runs the work on a hashing thread, or answers at once that there is too much to do.</summary>
-    public async Task<Result<T>> RunAsync<T>(Func<T> work, IPAddress? caller, CancellationToken ct)
+    public async Task<Result<T>> RunAsync<T>(Func<T> work, HashingCaller caller, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         T? value = default;
         var job = new Job(() => value = work());
-        if (!TryEnter(job, AddressBlock.Of(caller)))
-            return Shed(AuthErrors.TooBusy);
+        if (TryEnter(job, caller) is { } refusal)
+            return Shed(refusal);
 
         await using var leaving = ct.UnsafeRegister(_ => Leave(job, ct), null);
         return await job.Task is { } error ? Shed(error) : value!;
@@ -64,7 +65,7 @@ internal sealed class HashingQueue : IDisposable
         {
             _stopping = true;
             while (_line.Take() is { } job)
-                job.SetResult(AuthErrors.TooBusy);
+                job.SetResult(TooBusy());
             Monitor.PulseAll(_gate);
         }
 
@@ -84,25 +85,21 @@ internal sealed class HashingQueue : IDisposable
             return _line.Count;
     }
 
-    private bool TryEnter(Job job, AddressBlock block)
+    /// <returns>Null where the job is in the line.</returns>
+    private AuthError? TryEnter(Job job, HashingCaller caller)
     {
         lock (_gate)
         {
-            if (_stopping)
-                return false;
-
-            // A thread that is free takes it at once, so the limits, which are for those who wait, don't apply.
-            if (_free > _line.Count)
-                _line.Add(block, job);
-            else if (_line.TryAdd(block, job, out var displaced))
-                displaced?.SetResult(AuthErrors.TooBusy);
-            else
-                return false;
-
+            if (_stopping || !_line.TryAdd(caller, job, _free, out var displaced))
+                return TooBusy();
+            displaced?.SetResult(TooBusy());
             Monitor.Pulse(_gate);
-            return true;
+            return null;
         }
     }
+
+    private AuthError TooBusy() => 
+        AuthErrors.TooBusy with { RetryAfter = _comeBack.Next(_line.Count) };
 
     // Who has gone away frees the place. A hash in progress is finished: bcrypt can't be interrupted.
     private void Leave(Job job, CancellationToken ct)
@@ -116,14 +113,20 @@ internal sealed class HashingQueue : IDisposable
 
     private void Work()
     {
+        LowPriority.OfThisThread();
         while (Next() is { } job)
         {
             var started = Stopwatch.GetTimestamp();
             var bug = job.Run();
-            _meter.Hashed(Stopwatch.GetElapsedTime(started));
+            var busy = Stopwatch.GetElapsedTime(started);
+            _meter.Hashed(busy);
             // Before the answer: who has it may come again at once.
             lock (_gate)
+            {
                 _free++;
+                _comeBack.Learn(busy);
+            }
+
             job.Complete(bug);
         }
     }

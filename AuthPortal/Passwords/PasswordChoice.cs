@@ -1,4 +1,3 @@
-using System.Net;
 using AuthPortal.Web;
 
 namespace AuthPortal.Passwords;
@@ -11,7 +10,7 @@ internal readonly record struct ChosenPassword(Result<string> Hash, BreachAnswer
 internal sealed class PasswordChoice(PasswordPolicy policy, PasswordHasher hasher, BreachedPasswords breached)
 {
     public async Task<ChosenPassword> HashAsync(
-        string password, string email, string name, IPAddress? caller, CancellationToken ct)
+        string password, string email, string name, HashingCaller caller, CancellationToken ct)
     {
         if (policy.Check(password, email, name) is { } refusal)
             return new ChosenPassword(refusal);

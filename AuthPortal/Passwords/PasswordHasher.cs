@@ -1,4 +1,3 @@
-using System.Net;
 using AuthPortal.Web;
 
 namespace AuthPortal.Passwords;
@@ -11,7 +10,7 @@ internal sealed partial class PasswordHasher(
     HashingQueue queue,
     ILogger<PasswordHasher> logger)
 {
-    public async Task<Result<string>> HashAsync(string password, IPAddress? caller, CancellationToken ct)
+    public async Task<Result<string>> HashAsync(string password, HashingCaller caller, CancellationToken ct)
     {
         var (normalized, error) = NormalizedPassword.From(password);
         return normalized is null ? error! : await queue.RunAsync(() => ours.Hash(normalized), caller, ct);
@@ -19,7 +18,7 @@ internal sealed partial class PasswordHasher(
 
     /// <summary>For an unknown account, or one without a password, pass null: it takes as long.</summary>
     public Task<Result<PasswordVerdict>> VerifyAsync(
-        string password, string? storedHash, IPAddress? caller, CancellationToken ct)
+        string password, string? storedHash, HashingCaller caller, CancellationToken ct)
     {
         var normalized = NormalizedPassword.From(password).Value;
         return queue.RunAsync(() => Verify(normalized, storedHash), caller, ct);

@@ -31,7 +31,4 @@ internal sealed class PasswordOptions
 
     /// <summary>How many may wait to be hashed; unset, as many as are served in about two seconds.</summary>
     public int? QueueLimit { get; set; }
-
-    /// <summary>How many may wait from one address block (IPv4 /24, IPv6 /64).</summary>
-    public int QueueLimitPerBlock { get; set; } = 2;
 }

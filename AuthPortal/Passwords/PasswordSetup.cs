@@ -18,7 +18,8 @@ internal static class PasswordSetup
             .AddSingleton<HashingMeter>()
             .AddSingleton(services => HashingQueue.For(
                 services.GetRequiredService<IOptions<PasswordOptions>>().Value,
-                services.GetRequiredService<HashingMeter>()))
+                services.GetRequiredService<HashingMeter>(),
+                services.GetRequiredService<TimeProvider>()))
             .AddSingleton<PasswordHasher>()
             .AddSingleton<PasswordPolicy>()
             .AddSingleton<BreachedPasswords>()
@@ -43,7 +44,6 @@ internal static class PasswordSetup
             .Validate(o => o.RangeCheckTimeout > TimeSpan.Zero && o.RangeCheckTimeout <= TimeSpan.FromSeconds(10),
                 "Passwords__RangeCheckTimeout must be more than zero and at most 00:00:10: so long waits who chooses.")
             .Validate(o => o.QueueLimit is null or > 0, "Passwords__QueueLimit must be 1 or more.")
-            .Validate(o => o.QueueLimitPerBlock > 0, "Passwords__QueueLimitPerBlock must be 1 or more.")
             .Validate(_ => NormalizedPassword.CanNormalize,
                 "Passwords need Unicode: install ICU (libicu) and unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.");
     }

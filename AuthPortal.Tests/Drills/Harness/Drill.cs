@@ -54,7 +54,6 @@ internal sealed class Drill : IAsyncDisposable
             ["Proxy__Known__0"] = "127.0.0.0/8",
             ["Proxy__Known__1"] = "::1",
             ["Passwords__QueueLimit"] = "200",
-            ["Passwords__QueueLimitPerBlock"] = "200",
         };
         foreach (var (key, value) in settings ?? [])
             all[key] = value;

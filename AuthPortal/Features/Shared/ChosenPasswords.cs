@@ -15,7 +15,9 @@ internal sealed class ChosenPasswords(PasswordChoice choice, AuditStore audit)
     public async Task<Result<string>> HashAsync(
         string password, (Guid? Id, string Email, string Name) person, Client client, CancellationToken ct)
     {
-        var chosen = await choice.HashAsync(password, person.Email, person.Name, client.Address, ct);
+        // Whoever changes a password has shown before whose it is, by a session or a mailed link.
+        var caller = new HashingCaller(client.Address, IsKnown: person.Id is not null);
+        var chosen = await choice.HashAsync(password, person.Email, person.Name, caller, ct);
         if (EventOf(chosen.Breach) is { } type)
             await audit.RecordAsync(new AuditEvent(type, person.Id, null, client), ct);
         return chosen.Hash;

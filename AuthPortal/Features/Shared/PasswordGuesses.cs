@@ -44,11 +44,14 @@ internal sealed class PasswordGuesses(
         if (await limits.FindExhaustedAsync(quotas, guess.User?.Id, client, ct) is { } exhausted)
             return Refuse(exhausted, guess, client);
 
-        var verdict = await hasher.VerifyAsync(guess.Password, guess.User?.PasswordHash, client.Address, ct);
+        var caller = new HashingCaller(client.Address, IsKnown: guess.Own is not null);
+        var verdict = await hasher.VerifyAsync(guess.Password, guess.User?.PasswordHash, caller, ct);
         if (!verdict.Succeeded)
         {
+            // A network that sends more than can be looked at pays for it all the same, or it could go on for ever.
             tally.Note(AuditTypes.Shed, $"hashing {AddressBlock.Of(client.Address)}", guess.User?.Id, client);
-            await limits.GiveBackAsync(quotas);
+            var ofBlock = limits.Rules.PasswordByBlock.Name;
+            await limits.GiveBackAsync([.. quotas.Where(quota => quota.Rule.Name != ofBlock)]);
             return verdict;
         }
 
@@ -94,7 +97,7 @@ internal sealed class PasswordGuesses(
     /// <summary>Brings the stored hash up to today's cost; nothing fails for want of it.</summary>
     private async Task RehashAsync(User user, string password, Client client, CancellationToken ct)
     {
-        var newer = await hasher.HashAsync(password, client.Address, ct);
+        var newer = await hasher.HashAsync(password, new HashingCaller(client.Address, IsKnown: true), ct);
         if (newer.Succeeded)
             await users.ReplaceHashAsync(user.Id, user.PasswordHash!, newer.Value, ct);
     }
