@@ -12,9 +12,14 @@ namespace AuthPortal.Tokens;
 /// <summary>
 /// The revoked sessions as a signed JWT, so that a service which verifies tokens by itself can also learn, with one
 /// small request a second and none per call, which of them ended early.
+/// <para>
+/// A list of everybody takes much to sign, and is asked for most when it changes most. So one request at a time signs,
+/// at most once a second; all others get the list that is there.
+/// </para>
 /// </summary>
 internal sealed class RevocationList(
     RevocationSet set, RevocationWatch watch, KeyRing keys, IOptions<PortalOptions> portal, TimeProvider clock)
+    : IDisposable
 {
     public const string Path = "/.well-known/revocations";
 
@@ -24,33 +29,51 @@ internal sealed class RevocationList(
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan SignEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan SignAtMostEvery = TimeSpan.FromSeconds(1);
 
+    private readonly SemaphoreSlim _signing = new(1, 1);
     private Signed? _current;
 
-    private sealed record Signed(byte[] Token, EntityTagHeaderValue ETag, long Changes, DateTimeOffset At);
+    /// <param name="At">A timestamp of the clock's.</param>
+    private sealed record Signed(byte[] Token, EntityTagHeaderValue ETag, long Changes, long At);
 
     public async Task<FileContentHttpResult> GetAsync(HttpResponse response, CancellationToken ct)
     {
         await watch.UseAsync(ct);
-        var list = Current();
+        var list = await CurrentAsync(ct);
         response.Headers.CacheControl = "public, max-age=1";
         return TypedResults.Bytes(list.Token, "application/jwt", entityTag: list.ETag);
     }
 
-    private Signed Current()
+    public void Dispose() => _signing.Dispose();
+
+    private async Task<Signed> CurrentAsync(CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
-        var held = Volatile.Read(ref _current);
-        if (held is not null && held.Changes == set.Changes && now - held.At < SignEvery)
+        if (Volatile.Read(ref _current) is not { } held)
+            await _signing.WaitAsync(ct); // the first there is, all wait for
+        else if (Serves(held) || !await _signing.WaitAsync(TimeSpan.Zero, ct))
             return held;
 
-        var signed = Sign(set.Changes, now);
-        Volatile.Write(ref _current, signed);
-        return signed;
+        try
+        {
+            if (_current is { } signed && Serves(signed))
+                return signed;
+            var newer = Sign(set.Changes);
+            Volatile.Write(ref _current, newer);
+            return newer;
+        }
+        finally
+        {
+            _signing.Release();
+        }
     }
 
-    private Signed Sign(long changes, DateTimeOffset now)
+    private bool Serves(Signed list) =>
+        clock.GetElapsedTime(list.At) < (list.Changes == set.Changes ? SignEvery : SignAtMostEvery);
+
+    private Signed Sign(long changes)
     {
+        var (now, at) = (clock.GetUtcNow(), clock.GetTimestamp());
         var (sessions, users) = set.Snapshot();
         var token = StrictTokenHandler.Instance.CreateToken(new SecurityTokenDescriptor
         {
@@ -70,7 +93,7 @@ internal sealed class RevocationList(
         // Over the set and the minute, not the token: an ES256 signature differs each time.
         var content = $"{now.ToUnixTimeSeconds() / 60}|{string.Join(',', sessions)}|{string.Join(',', users)}";
         var tag = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..32];
-        return new Signed(Encoding.ASCII.GetBytes(token), new EntityTagHeaderValue($"\"{tag}\""), changes, now);
+        return new Signed(Encoding.ASCII.GetBytes(token), new EntityTagHeaderValue($"\"{tag}\""), changes, at);
     }
 }
 
