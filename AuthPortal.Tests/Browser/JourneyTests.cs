@@ -90,17 +90,17 @@ public sealed class JourneyTests(BrowsedPortal portal) : IClassFixture<BrowsedPo
     {
         var visitor = await portal.VisitorAsync();
         await visitor.OpenAsync("/sign-up");
-        Assert.Equal("Name", await visitor.FocusedAsync());
+        await visitor.HasFocusOnAsync("Name");
         await visitor.FillAsync("Name", "Ada");
         await visitor.FillAsync("Email", visitor.Email);
         await visitor.FillAsync("Password", "short");
         await visitor.PressAsync("Create account");
 
         await Assertions.Expect(visitor.Page).ToHaveTitleAsync("Error: Create an account · AuthPortal");
-        Assert.StartsWith("This password is too short.", await visitor.FocusedAsync(), StringComparison.Ordinal);
+        await visitor.HasFocusOnAsync("This password is too short.");
         await visitor.Page.Keyboard.PressAsync("Tab");
         await visitor.Page.Keyboard.PressAsync("Enter");
-        Assert.Equal("Password", await visitor.FocusedAsync());
+        await visitor.HasFocusOnAsync("Password");
         visitor.HasNothingToComplainOf();
     }
 

@@ -46,7 +46,7 @@ public sealed class KeyboardTests(BrowsedPortal portal) : IClassFixture<BrowsedP
         await visitor.SignUpAsync();
 
         await visitor.Page.Keyboard.PressAsync("Tab");
-        Assert.Equal("Skip to content", await visitor.FocusedAsync());
+        await visitor.HasFocusOnAsync("Skip to content");
         await visitor.Page.Keyboard.PressAsync("Enter");
         await visitor.Page.Keyboard.PressAsync("Tab");
         Assert.True(await visitor.Page.EvaluateAsync<bool>("document.activeElement.closest('main') !== null"));

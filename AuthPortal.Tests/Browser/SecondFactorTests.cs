@@ -23,7 +23,7 @@ public sealed class SecondFactorTests(BrowsedPortal portal) : IClassFixture<Brow
         await keys.TypeAsync(phone.WrongCode);
         await keys.PressAsync("Enter");
         await visitor.IsToldAsync(AriaRole.Alert);
-        Assert.StartsWith("That code is wrong", await visitor.FocusedAsync(), StringComparison.Ordinal);
+        await visitor.HasFocusOnAsync("That code is wrong");
         await keys.PressAsync("Tab");
         await keys.PressAsync("Enter");
         await visitor.StandsInAsync("Code");

@@ -32,7 +32,11 @@ internal sealed class Visitor
 
     public IReadOnlyCollection<string> Requests => _requests;
 
-    /// <summary>What has focus, as its words or its label's.</summary>
+    /// <summary>Waits for the page's script to move the focus to where the words, or a label, begin so.</summary>
+    public Task HasFocusOnAsync(string start) => Eventually.SeeAsync(
+        $"the focus is on {start}", FocusedAsync, name => name.StartsWith(start, StringComparison.Ordinal));
+
+    /// <summary>What has focus now, as its words or its label's.</summary>
     public Task<string> FocusedAsync() => Page.EvaluateAsync<string>(
         "(document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim()");
 

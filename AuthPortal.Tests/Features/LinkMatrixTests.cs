@@ -67,6 +67,7 @@ public sealed class LinkMatrixTests(PatientPortal portal) : IClassFixture<Patien
         var tokens = await SpoilAsync(kind, fault, ada, link);
         var form = portal.Browser();
         await form.OpenAsync(await kind.MailAsync(portal, await portal.NewPersonAsync()));
+        await portal.SettledAsync(); // what is given back after an answer is
         var before = await portal.DigestsAsync();
 
         string? wayOn = null;
@@ -134,6 +135,7 @@ public sealed class LinkMatrixTests(PatientPortal portal) : IClassFixture<Patien
             $"/api/auth/reset-password/{TokenOf(link)}?callbackURL=%2Fx",
             $"/api/auth/delete-user/callback?token={TokenOf(link)}&callbackURL=%2Fx",
         ];
+        await portal.SettledAsync(); // what is given back after an answer is
         var before = await portal.DigestsAsync();
 
         for (var time = 0; time < 5; time++)
@@ -153,6 +155,7 @@ public sealed class LinkMatrixTests(PatientPortal portal) : IClassFixture<Patien
             }
         }
 
+        await portal.SettledAsync();
         Assert.Equal(before, await portal.DigestsAsync());
         await kind.UseAsync(portal.Browser(), link);
         Assert.NotEqual(before, await portal.DigestsAsync());

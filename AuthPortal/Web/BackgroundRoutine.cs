@@ -109,7 +109,7 @@ internal abstract class BackgroundRoutine : BackgroundService
         }
     }
 
-    /// <summary>A host may be told to stop by several at once; none of them is told that it has before it is so.</summary>
+    /// <summary>Several may tell a host to stop at once; none of them is told that it has before it is so.</summary>
     private Task FinishOnceAsync()
     {
         lock (_gate)
