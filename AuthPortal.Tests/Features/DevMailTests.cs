@@ -1,6 +1,7 @@
 using System.Net;
 using AuthPortal.Mail;
 using AuthPortal.Tests.Support;
+using Microsoft.AspNetCore.Http;
 using Xunit;
 
 namespace AuthPortal.Tests.Features;
@@ -44,6 +45,30 @@ public sealed class DevMailTests(Portal portal) : IClassFixture<Portal>
 
         foreach (var path in (string[])["/dev/mail", $"/dev/mail/{id}", "/DevMail/DevMail", "/Dev/Mail/"])
             Assert.Equal(HttpStatusCode.NotFound, (await person.Http.GetAsync(path)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("192.0.2.7", false, StatusCodes.Status404NotFound)]
+    [InlineData("127.0.0.1", false, StatusCodes.Status200OK)]
+    [InlineData("192.0.2.7", true, StatusCodes.Status200OK)]
+    public async Task Whoever_is_not_at_this_machine_sees_no_mail_whatever_name_they_send(
+        string peer, bool isAllowed, int expected)
+    {
+        await using var development = Development(new()
+        {
+            ["Portal:PublicUrl"] = "http://localhost:5080",
+            ["Portal:AllowPublicDevelopment"] = isAllowed ? "true" : "false",
+        });
+        development.Stranger().Dispose(); // it starts the portal
+
+        var answer = await development.Server.SendAsync(context =>
+        {
+            context.Connection.RemoteIpAddress = IPAddress.Parse(peer);
+            context.Request.Path = "/dev/mail";
+            context.Request.Host = new HostString("localhost", 5080);
+        });
+
+        Assert.Equal(expected, answer.Response.StatusCode);
     }
 
     [Theory]

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using AuthPortal.Keys;
 using Microsoft.Extensions.Options;
 using Xunit;
 
@@ -13,7 +15,8 @@ public sealed class RefusalTests
         "CHANGE_ME_TO_SOMETHING_LONG_AND_RANDOM", "your-secret-key-at-least-32-characters-long",
         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "secretsecretsecretsecretsecretsecret",
         "hunter2!hunter2!hunter2!hunter2!", "0123456789abcdef0123456789abcdef",
-        "this-is-only-an-example-of-what-to-set",
+        "this-is-only-an-example-of-what-to-set", "qwertyuiopasdfghjklzxcvbnmqwertyuiop",
+        "lovelace1815lovelace1815lovelace1815!", "aaaabbbbccccddddeeeeffffgggghhhhiiii", "zyxwvutsrqponmlkjihgfedcba987654",
     ];
 
     public static TheoryData<string> Malformed =>
@@ -44,6 +47,23 @@ public sealed class RefusalTests
         await RefusedAsync("BETTER_AUTH_SECRET holds a sample", new() { ["BETTER_AUTH_SECRET"] = sample });
         await RefusedAsync("BETTER_AUTH_SECRET holds a sample", new() { ["BETTER_AUTH_SECRET"] = sample }, "Staging");
         await AcceptedAsync(new() { ["BETTER_AUTH_SECRET"] = sample }, "Development");
+    }
+
+    /// <summary>Of what guides tell people to run: base64, hexadecimal, and only digits.</summary>
+    [Fact]
+    public void Of_100_000_random_values_none_is_taken_for_a_sample()
+    {
+        for (var n = 0; n < 100_000; n++)
+        {
+            var bytes = RandomNumberGenerator.GetBytes(32);
+            var value = (n % 3) switch
+            {
+                0 => Convert.ToBase64String(bytes),
+                1 => Convert.ToHexString(bytes, 0, 16),
+                _ => RandomNumberGenerator.GetString("0123456789", 32),
+            };
+            Assert.True(SecretRules.Problem("it", value, samplesAllowed: false) is null, value);
+        }
     }
 
     [Theory, MemberData(nameof(Malformed))]

@@ -120,6 +120,29 @@ public sealed class RefusedStartTests
     }
 
     [Theory]
+    [InlineData("Portal__PublicUrl", "http://192.0.2.7:5080")]
+    [InlineData("urls", "http://localhost:5080;http://0.0.0.0:5081")]
+    [InlineData("urls", "http://*:5080")]
+    [InlineData("http_ports", "8080")]
+    [InlineData("Kestrel__Endpoints__Open__Url", "http://192.0.2.7:5080")]
+    public async Task In_development_where_others_could_reach_it(string variable, string open) => await RefusedAsync(
+        new()
+        {
+            ["environment"] = "Development",
+            ["Portal__PublicUrl"] = null,
+            ["urls"] = null,
+            [variable] = open,
+        },
+        "/dev/mail",
+        "Portal__AllowPublicDevelopment=true");
+
+    [Fact]
+    public async Task With_a_trusted_origin_over_plain_http_beside_a_portal_over_https() => await RefusedAsync(
+        new() { ["Portal__PublicUrl"] = "https://auth.example.com", ["Portal__TrustedOrigins__0"] = "http://app.example.com" },
+        "http://app.example.com",
+        "must be https:// too");
+
+    [Theory]
     [InlineData("Tokens__AccessLifetime", "15m", "00:15:00")]
     [InlineData("Tokens__ExposeRefreshToken", "yes", "true or false")]
     [InlineData("Passwords__MinimumLength", "ten", "a whole number")]

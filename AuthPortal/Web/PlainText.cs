@@ -15,7 +15,8 @@ internal sealed class PlainTextAttribute : ValidationAttribute
         ErrorMessage = "Enter plain text: this holds a control character.";
 
     public override bool IsValid(object? value) =>
-        value is not string text || (PlainText.IsText(text) && !text.Any(char.IsControl));
+        value is not string text
+        || (PlainText.IsText(text) && !text.Any(letter => char.IsControl(letter) || PlainText.TurnsText(letter)));
 }
 
 internal static class PlainText
@@ -24,6 +25,12 @@ internal static class PlainText
     /// Whether the text has no NUL, no half of a surrogate pair, and not the one code point Normalize rejects.
     /// </summary>
     public static bool IsText(ReadOnlySpan<char> text) => !text.Contains('\0') && IsWellFormed(text);
+
+    /// <summary>
+    /// Whether it overrides the direction of what stands beside it (Unicode TR 9 §2): a name with one would turn round
+    /// the sentence that it is shown in.
+    /// </summary>
+    public static bool TurnsText(char letter) => letter is >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069';
 
     /// <summary>Whether the text is whole characters that <see cref="string.Normalize()"/> takes.</summary>
     public static bool IsWellFormed(ReadOnlySpan<char> text)

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Options;
 
 namespace AuthPortal.Web;
@@ -19,6 +20,12 @@ internal sealed class PortalOptions
     /// which there is only with it.
     /// </summary>
     public string SecurityContact { get; set; } = "";
+
+    /// <summary>
+    /// Whether a portal in Development may be open to others than this machine: it shows them everybody's mail, and may
+    /// sign with a secret of its own making.
+    /// </summary>
+    public bool AllowPublicDevelopment { get; set; }
 
     /// <summary>
     /// Whether people reach the portal by https; never asked of the request, which a proxy may rewrite.
@@ -120,6 +127,21 @@ internal sealed class PortalOptionsSetup(IHostEnvironment environment, IConfigur
                 + "since cookies over plain http can be read on the way.";
         }
 
+        if (environment.IsDevelopment() && !options.AllowPublicDevelopment
+            && Addresses(options).FirstOrDefault(address => !IsLoopback(address)) is { } open)
+        {
+            return $"In Development the portal shows everybody's mail at /dev/mail, and {open} is open to others: set "
+                + "ASPNETCORE_ENVIRONMENT=Production, or listen on http://localhost alone; or set "
+                + "Portal__AllowPublicDevelopment=true where nobody else gets to it.";
+        }
+
+        if (!environment.IsDevelopment() && options.IsHttps
+            && options.TrustedOrigins.FirstOrDefault(IsPlain) is { } plain)
+        {
+            return $"Portal__TrustedOrigins holds \"{plain}\": beside a portal at https:// each must be https:// too, "
+                + "or whoever is on the way acts with your people's cookies.";
+        }
+
         if (options.TrustedOrigins.FirstOrDefault(origin => OriginText.TryParse(origin) is null) is { } odd)
         {
             return $"Portal__TrustedOrigins holds \"{odd}\": each must be scheme and host alone, such as "
@@ -130,6 +152,27 @@ internal sealed class PortalOptionsSetup(IHostEnvironment environment, IConfigur
             ? null
             : $"Portal__SecurityContact is \"{options.SecurityContact}\": it must be an address with its scheme, such "
                 + "as mailto:security@example.com or https://example.com/security.";
+    }
+
+    private static bool IsPlain(string origin) => origin.StartsWith("http://", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Where people, and where programs on the network, would find it.</summary>
+    private IEnumerable<string> Addresses(PortalOptions options)
+    {
+        yield return options.PublicUrl;
+        foreach (var url in configuration["urls"]?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? [])
+            yield return url;
+        foreach (var endpoint in configuration.GetSection("Kestrel:Endpoints").GetChildren())
+            yield return endpoint["Url"] ?? "";
+        if (!string.IsNullOrEmpty(configuration["http_ports"]) && string.IsNullOrEmpty(configuration["urls"]))
+            yield return $"http://*:{configuration["http_ports"]}";
+    }
+
+    private static bool IsLoopback(string address)
+    {
+        var host = BindingAddress.Parse(address).Host.Trim('[', ']');
+        return string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host, out var ip) && IPAddress.IsLoopback(ip));
     }
 
     /// <summary>It becomes a line of a file: no blank and no line's end may be in it.</summary>

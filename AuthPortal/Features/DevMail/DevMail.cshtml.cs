@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using AuthPortal.Mail;
 using AuthPortal.Web;
@@ -27,7 +28,7 @@ internal sealed partial class DevMailModel(
     public async Task<IActionResult> OnGetAsync(Guid? id, CancellationToken ct)
     {
 #pragma warning disable RS0030 // asked to judge it, not to believe it
-        if (!IsOurs(Request.Host.Host))
+        if (!IsThisMachine(Client.Of(HttpContext).Address) || !IsOurs(Request.Host.Host))
             return NotFound();
 #pragma warning restore RS0030
         if (id is null)
@@ -36,6 +37,10 @@ internal sealed partial class DevMailModel(
             Mail = await outbox.FindAsync(id.Value, ct);
         return id is null || Mail is not null ? Page() : NotFound();
     }
+
+    /// <summary>The peer, not what it says of itself: anybody may send the name of this machine.</summary>
+    private bool IsThisMachine(IPAddress? peer) =>
+        portal.Value.AllowPublicDevelopment || peer is null || IPAddress.IsLoopback(peer);
 
     /// <summary>A foreign name that leads to this machine would let its site read the mail (DNS rebinding).</summary>
     private bool IsOurs(string host)
