@@ -55,6 +55,7 @@ try
     app.UseMiddleware<OriginCheck>();
     app.UseAuthentication();
     app.UseAuthorization();
+    app.UsePersonBudgets();
 
     app.MapStaticAssets().AllowAnonymous();
     app.MapJwks();

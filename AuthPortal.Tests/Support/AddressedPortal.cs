@@ -69,6 +69,7 @@ public sealed class TightPortal : AddressedPortal
 
         Settings["Throttling:SecondFactorAtMost:Burst"] = "6";
         Settings["Throttling:PasswordAtMost:Burst"] = "6";
-        Settings["Throttling:Flood:Burst"] = "60"; // all the others' tries pass it
+        foreach (var passedByAllOthers in (string[])["Flood", "ChangesByPerson", "ReadsByPerson"])
+            Settings[$"Throttling:{passedByAllOthers}:Burst"] = "60";
     }
 }

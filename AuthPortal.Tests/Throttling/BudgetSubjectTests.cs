@@ -178,6 +178,28 @@ public sealed class BudgetSubjectTests(TightPortal portal) : IClassFixture<Tight
             return n => portal.From($"{block}.{n + 1}").PasskeyAsync(
                 "verify-authentication", new { response = new { id = $"{n}" } });
         },
+        // Somebody else's account: a new session of the same person counts alike.
+        [nameof(ThrottleOptions.ChangesByPerson)] = async portal =>
+        {
+            var ada = await portal.NewPersonAsync();
+            return async n => await (await AgainAsync(portal, ada)).PostAsync(
+                "/api/auth/update-user", new { name = $"Ada {n}" });
+        },
+        [nameof(ThrottleOptions.LettersByPerson)] = async portal =>
+        {
+            var ada = await portal.NewPersonAsync();
+            return async _ => await (await AgainAsync(portal, ada)).RegisterAsync(new SoftwareAuthenticator());
+        },
+        [nameof(ThrottleOptions.ReadsByPerson)] = async portal =>
+        {
+            var ada = await portal.NewPersonAsync();
+            return async n => await (await AgainAsync(portal, ada)).GetAsync($"/api/auth/list-sessions?{n}");
+        },
+        [nameof(ThrottleOptions.DownloadsByPerson)] = async portal =>
+        {
+            var ada = await portal.NewPersonAsync();
+            return async n => await (await AgainAsync(portal, ada)).GetAsync($"/account/data?handler=Download&{n}");
+        },
         [nameof(ThrottleOptions.Flood)] = async portal =>
         {
             await Task.CompletedTask;
@@ -209,6 +231,13 @@ public sealed class BudgetSubjectTests(TightPortal portal) : IClassFixture<Tight
         }
 
         Assert.Fail($"{setting} refused nobody.");
+    }
+
+    private static async Task<HttpClient> AgainAsync(TightPortal portal, Person person)
+    {
+        var http = portal.Program();
+        (await http.SignInAsync(person.Email)).EnsureSuccessStatusCode();
+        return http;
     }
 
     private static string NewBlock()

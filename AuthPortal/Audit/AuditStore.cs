@@ -101,6 +101,8 @@ internal sealed class AuditStore(Db db, AuditSealer sealer, TimeProvider clock)
               from audit_details
               join audit_events using (seq)
              where user_id = @caller
+             order by seq desc
+             limit 10000
         )
         select at, type, ip, user_agent
           from ((select * from own where type <> all(@byAnybody) order by seq desc limit @most)

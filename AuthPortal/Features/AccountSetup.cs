@@ -19,6 +19,7 @@ internal static class AccountSetup
         services.AddScoped<FactorUndo>();
         services.AddScoped<AddressUndo>();
         services.AddScoped<SecurityNotices>();
+        services.AddSingleton<PersonBudgets>();
         services.AddScoped<AccountErasure>();
         services.AddScoped<GuessWarnings>();
         services.AddScoped<PasswordGuesses>();
@@ -47,6 +48,10 @@ internal static class AccountSetup
         services.AddScoped<EmailChangeOwner>();
         services.AddScoped<EmailChangeNews>();
     }
+
+    /// <summary>Counts what people who are signed in cause: after it is known who they are.</summary>
+    public static void UsePersonBudgets(this WebApplication app) =>
+        app.Use(app.Services.GetRequiredService<PersonBudgets>().PassAsync);
 
     public static void AuthorizeAccount(this PageConventionCollection pages)
     {

@@ -81,20 +81,27 @@ internal sealed class OutboxStore(Db db)
             select id
               from outbox
              where next_attempt_at <= now()
-             order by next_attempt_at, id
+             order by is_notice, next_attempt_at, id
              limit @limit
                for update skip locked
+        ), claimed as (
+            update outbox
+               set attempts = attempts + 1, next_attempt_at = now() + @lease::interval, last_error = null
+              from due
+             where outbox.id = due.id
+            returning outbox.id, to_address, to_name, subject, text_body, html_body, attempts, is_notice
         )
-        update outbox
-           set attempts = attempts + 1, next_attempt_at = now() + @lease::interval, last_error = null
-          from due
-         where outbox.id = due.id
-        returning outbox.id, to_address, to_name, subject, text_body, html_body, attempts
+        select id, to_address, to_name, subject, text_body, html_body, attempts
+          from claimed
+         order by is_notice, id
         """;
 
-    /// <returns>What is this caller's alone for as long as the lease, oldest first.</returns>
-    public async Task<IReadOnlyList<OutgoingMail>> ClaimAsync(int limit, TimeSpan lease, CancellationToken ct) =>
-        [.. (await db.ListAsync<OutgoingMail>(ClaimSql, new { limit, lease }, ct)).OrderBy(mail => mail.Id)];
+    /// <returns>
+    /// What is this caller's alone for as long as the lease: links first, which somebody waits for, then letters that
+    /// tell of something; of each the oldest first.
+    /// </returns>
+    public Task<IReadOnlyList<OutgoingMail>> ClaimAsync(int limit, TimeSpan lease, CancellationToken ct) =>
+        db.ListAsync<OutgoingMail>(ClaimSql, new { limit, lease }, ct);
 
     private const string RemoveSql = "delete from outbox where id = @Id";
 

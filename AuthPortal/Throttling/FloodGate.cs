@@ -47,6 +47,11 @@ internal sealed class FloodGate : IDisposable
         await (lease.IsAcquired ? next(context) : RefuseAsync(context));
     }
 
+    /// <summary>Whether its method only reads (RFC 9110 §9.2.1).</summary>
+    public static bool IsRead(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)
+        || HttpMethods.IsOptions(request.Method);
+
     /// <summary>Ends the limiters' timers, which would hold a portal that has stopped in memory.</summary>
     public void Dispose() => _limiters.ForEach(limiter => limiter.Dispose());
 
@@ -56,47 +61,28 @@ internal sealed class FloodGate : IDisposable
         {
             var path = IsCounted(context) ? AddressBlock.PathOf(Client.Of(context).Address) : [];
             return fromEnd <= path.Count
-                ? RateLimitPartition.GetTokenBucketLimiter(KeyOf(path[^fromEnd]), key => BucketFor(key.Share))
+                ? RateLimitPartition.GetTokenBucketLimiter(KeyOf(path[^fromEnd]), BucketOf)
                 : RateLimitPartition.GetNoLimiter((0, 0));
         });
 
-    private static (int Share, int Bucket) KeyOf(AddressBlock block) => (block.Share, block.BucketOf(Buckets));
+    private TokenBucketRateLimiterOptions BucketOf((int Share, int Bucket) key) =>
+        _options.Flood.For(key.Share).AsTokenBucket();
 
-    private TokenBucketRateLimiterOptions BucketFor(int share)
-    {
-        var rule = _options.Flood.For(share);
-        return new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = rule.Burst,
-            TokensPerPeriod = Math.Max(1, (int)(TimeSpan.FromSeconds(1) / rule.Every)),
-            ReplenishmentPeriod = rule.Every > TimeSpan.FromSeconds(1) ? rule.Every : TimeSpan.FromSeconds(1),
-        };
-    }
+    private static (int Share, int Bucket) KeyOf(AddressBlock block) => (block.Share, block.BucketOf(Buckets));
 
     private bool IsCounted(HttpContext context)
     {
-        var (method, marks) = (context.Request.Method, context.GetEndpoint()?.Metadata);
-        var reads = HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
-        return (!reads || marks?.GetMetadata<CountsAsChange>() is not null)
+        var marks = context.GetEndpoint()?.Metadata;
+        return (!IsRead(context.Request) || marks?.GetMetadata<CountsAsChange>() is not null)
             && _options.Counts(Client.Of(context).Address)
             && marks?.GetMetadata<NoFlood>() is null;
     }
 
-    private async Task RefuseAsync(HttpContext context)
+    private Task RefuseAsync(HttpContext context)
     {
         _meter.Refused(_options.Flood);
         var client = Client.Of(context);
         _tally.Note(AuditTypes.Throttled, $"{_options.Flood.Name} {AddressBlock.Of(client.Address)}", null, client);
-
-        var refusal = AuthErrors.TooManyRequests(TimeSpan.FromSeconds(1));
-        if (context.Request.Path.StartsWithSegments("/api"))
-        {
-            await refusal.ExecuteAsync(context);
-            return;
-        }
-
-        // The page for it follows, as for any other status.
-        context.Response.StatusCode = refusal.Status;
-        refusal.SayWhen(context.Response);
+        return AuthErrors.TooManyRequests(TimeSpan.FromSeconds(1)).AnswerAsync(context);
     }
 }

@@ -75,6 +75,18 @@ internal sealed class ThrottleOptions
     /// <summary>Wrong answers to challenges for passkeys. Nobody guesses one; what is spared is the database.</summary>
     public ThrottleRule PasskeyAnswer { get; } = new("passkey-answer", 30, TimeSpan.FromSeconds(2));
 
+    /// <summary>Whatever one signed-in person changes: each writes an event or more.</summary>
+    public ThrottleRule ChangesByPerson { get; } = new("changes-by-person", 100, TimeSpan.FromSeconds(2));
+
+    /// <summary>Letters that tell of what one signed-in person does to their account.</summary>
+    public ThrottleRule LettersByPerson { get; } = new("letters-by-person", 20, TimeSpan.FromMinutes(1));
+
+    /// <summary>How often one signed-in person downloads all that is held about them.</summary>
+    public ThrottleRule DownloadsByPerson { get; } = new("downloads-by-person", 5, TimeSpan.FromMinutes(1));
+
+    /// <summary>What one signed-in person has looked up in the database, by GET.</summary>
+    public ThrottleRule ReadsByPerson { get; } = new("reads-by-person", 60, TimeSpan.FromMilliseconds(200));
+
     /// <summary>
     /// Whatever changes something, from one block, on one instance and in its memory: far more than it can hash, and
     /// far less than would keep it from anything else.

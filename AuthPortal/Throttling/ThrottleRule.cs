@@ -1,3 +1,5 @@
+using System.Threading.RateLimiting;
+
 namespace AuthPortal.Throttling;
 
 /// <summary>How often something may be tried for one subject.</summary>
@@ -11,6 +13,16 @@ internal sealed record ThrottleRule(string Name, int Burst, TimeSpan Every)
 
     /// <summary>How far ahead of the clock the theoretical arrival time may run.</summary>
     public TimeSpan Tolerance => Every * (Burst - 1);
+
+    /// <summary>
+    /// As a limiter in this process's memory counts it: by whole seconds, or by its own step if that is longer.
+    /// </summary>
+    public TokenBucketRateLimiterOptions AsTokenBucket() => new()
+    {
+        TokenLimit = Burst,
+        TokensPerPeriod = Math.Max(1, (int)(TimeSpan.FromSeconds(1) / Every)),
+        ReplenishmentPeriod = Every > TimeSpan.FromSeconds(1) ? Every : TimeSpan.FromSeconds(1),
+    };
 
     /// <summary>For that many who share it.</summary>
     public ThrottleRule For(int many) => this with { Burst = Burst * many, Every = Every / many };

@@ -40,6 +40,16 @@ internal sealed record AuthError(int Status, string? Code, string Message, TimeS
         response.Headers["X-Retry-After"] = seconds;
     }
 
+    /// <summary>From a middleware: JSON to programs, and to people the page that follows any such status.</summary>
+    public Task AnswerAsync(HttpContext context)
+    {
+        if (context.Request.Path.StartsWithSegments("/api"))
+            return ExecuteAsync(context);
+        context.Response.StatusCode = Status;
+        SayWhen(context.Response);
+        return Task.CompletedTask;
+    }
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;

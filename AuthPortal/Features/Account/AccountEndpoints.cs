@@ -11,14 +11,15 @@ internal static class AccountEndpoints
     {
         api.MapPost("/update-user", UpdateAsync).RequireAuthorization().WithSummary("Change name or picture")
             .Refuses(AuthErrors.EmailCanNotBeUpdated, AuthErrors.NoFieldsToUpdate).Sends(AnswerHeader.AccessToken);
-        api.MapGet("/list-accounts", ListAsync).RequireAuthorization().WithSummary("The ways the caller signs in");
+        api.MapGet("/list-accounts", ListAsync).RequireAuthorization()
+            .WithMetadata(new AsksDatabase()).WithSummary("The ways the caller signs in");
     }
 
     public static void MapMe(this IEndpointRouteBuilder api)
     {
         api.MapGet("/me", Me).RequireAuthorization().WithName("getMe")
             .WithSummary("The caller, from the token alone");
-        api.MapGet("/users/{id}", FindAsync).RequireAuthorization().WithName("getUser")
+        api.MapGet("/users/{id}", FindAsync).WithMetadata(new AsksDatabase()).RequireAuthorization().WithName("getUser")
             .WithSummary("Oneself; anybody else is not found").Refuses(AuthErrors.NotFound);
     }
 

@@ -25,6 +25,7 @@ internal sealed class DataModel(
     DataStore data,
     DeletionService deletion,
     AuthCookies cookies,
+    PersonBudgets budgets,
     IOptions<AccountOptions> options,
     TimeProvider clock) : CallerPage(users)
 {
@@ -46,6 +47,7 @@ internal sealed class DataModel(
     {
         if (!FreshSignIn.IsOf(Caller, clock))
             return this.RefuseCaller(AuthErrors.SessionNotFresh);
+        budgets.TakeDownload(Caller.Id);
         var json = await data.ExportAsync(Caller.Id, ct);
         return File(Encoding.UTF8.GetBytes(json), "application/json", "my-account.json");
     }

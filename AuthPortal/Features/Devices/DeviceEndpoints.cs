@@ -18,7 +18,8 @@ internal static class DeviceEndpoints
 {
     public static void MapDevices(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/list-sessions", ListAsync).RequireAuthorization().WithSummary("Where the caller is signed in");
+        api.MapGet("/list-sessions", ListAsync).RequireAuthorization()
+            .WithMetadata(new AsksDatabase()).WithSummary("Where the caller is signed in");
         api.MapPost("/revoke-session", EndAsync).RequireAuthorization().WithSummary("End one session of the caller's");
         api.MapPost("/revoke-other-sessions", EndOthersAsync).RequireAuthorization()
             .WithSummary("Sign out on every other device")

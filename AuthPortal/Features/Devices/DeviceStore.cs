@@ -20,12 +20,16 @@ internal sealed record Device(
 /// </summary>
 internal sealed class DeviceStore(Db db)
 {
-    // A session may go on under a version raised by its own change: the last event that names one tells which. One
-    // pass over what happened since the oldest sign-in that still counts; "end" is text that sorts by time.
-    // Materialized: for a plain min() PostgreSQL may walk everybody's events, oldest first.
+    // By indexes alone, however much the caller has had written into the log: of their sign-ins those that end last
+    // ("end" is text that sorts by time), and of each the highest version that an event of it names: it may go on under
+    // one raised by its own change. "offset 0" keeps PostgreSQL from reading whole tables to look up a thousand rows.
     private const string ListSql = """
-        with living as materialized (
-            select seq from audit_details where user_id = @caller and (details ->> 'end') collate "C" > @now
+        with sign_in as materialized (
+            select seq, user_id, sid, ip, user_agent, details
+              from audit_details
+             where user_id = @caller and (details ->> 'end') collate "C" > @now
+             order by (details ->> 'end') collate "C" desc
+             limit 1000
         )
         select sign_in.sid,
                event.at as signed_in_at,
@@ -34,18 +38,19 @@ internal sealed class DeviceStore(Db db)
                coalesce(sign_in.details ->> 'remembered' = 'true', false) as remembered,
                sign_in.ip,
                sign_in.user_agent
-          from (
-               select seq, user_id, sid, ip, user_agent, details,
-                      max((details ->> 'version')::int) over (partition by sid) as version
+          from sign_in
+          join lateral (
+               select (details ->> 'version')::int as version
                  from audit_details
-                where user_id = @caller and seq >= (select min(seq) from living)
-               ) as sign_in
-          join users on users.id = sign_in.user_id and users.session_version = sign_in.version
-          join audit_events as event using (seq)
+                where sid = sign_in.sid and (details ->> 'version') is not null
+                order by (details ->> 'version')::int desc
+                limit 1
+               ) as latest on true
+          join users on users.id = sign_in.user_id and users.session_version = latest.version
+          join lateral (select at, type from audit_events where seq = sign_in.seq offset 0) as event on true
           left join session_sightings as sighting on sighting.sid = sign_in.sid
          where event.type = 'sign-in'
-           and (sign_in.details ->> 'end') collate "C" > @now
-           and not exists (select 1 from revocations where revocations.sid = sign_in.sid)
+           and not exists (select 1 from revocations where revocations.sid = sign_in.sid offset 0)
          order by last_seen_at desc, seq desc
          limit 100
         """;

@@ -20,7 +20,7 @@ internal static class PasskeyEndpoints
     public static void MapPasskeys(this IEndpointRouteBuilder api)
     {
         var passkeys = api.MapGroup("/passkey").RequireAuthorization().WhereThereArePasskeys();
-        passkeys.MapGet("/generate-register-options", BeginAsync).RequireFreshSignIn()
+        passkeys.MapGet("/generate-register-options", BeginAsync).WithMetadata(new AsksDatabase()).RequireFreshSignIn()
             .WithSummary("What to make a passkey with").Refuses(BadAttachment, TooMany);
         passkeys.MapPost("/verify-registration", AddAsync).WithSummary("Add the passkey that was made")
             .Refuses(
@@ -29,7 +29,8 @@ internal static class PasskeyEndpoints
                 PasskeyErrors.OfAnother,
                 AuthErrors.AccountTakenBack,
                 TooMany);
-        passkeys.MapGet("/list-user-passkeys", ListAsync).WithSummary("The caller's passkeys");
+        passkeys.MapGet("/list-user-passkeys", ListAsync)
+            .WithMetadata(new AsksDatabase()).WithSummary("The caller's passkeys");
         passkeys.MapPost("/update-passkey", RenameAsync).WithSummary("Name one of them")
             .Refuses(PasskeyErrors.NotFound);
         passkeys.MapPost("/delete-passkey", RemoveAsync).RequireFreshSignIn()

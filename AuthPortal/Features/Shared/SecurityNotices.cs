@@ -7,7 +7,7 @@ namespace AuthPortal.Features;
 /// <summary>
 /// What a person must hear of: into the log and into their mailbox, in the transaction of what it tells.
 /// </summary>
-internal sealed class SecurityNotices(AuditStore audit, Outbox outbox)
+internal sealed class SecurityNotices(AuditStore audit, Outbox outbox, PersonBudgets budgets)
 {
     /// <summary>What the receiver should do who did not make the change that the letter tells of.</summary>
     public const string IfNotYou =
@@ -23,8 +23,14 @@ internal sealed class SecurityNotices(AuditStore audit, Outbox outbox)
         + "account since goes too, every device is signed out, and you choose a new password. After that, sign in and "
         + "remove it on your security page, or ask whoever runs this site.";
 
+    /// <exception cref="BudgetUsedUpException">
+    /// A session did too much of which its person must hear. What is done by a mailed link, or by nobody who is signed
+    /// in, is never refused: a thief must not keep the owner from undoing.
+    /// </exception>
     public async Task TellAsync(AuditEvent happened, User user, Letter letter, CancellationToken ct)
     {
+        if (happened.SessionId is not null)
+            budgets.TakeLetter(user.Id);
         await audit.RecordAsync(happened, ct);
         await AlsoTellAsync(user.Email, user, letter, ct);
     }

@@ -1,0 +1,102 @@
+using System.Threading.RateLimiting;
+using AuthPortal.Audit;
+using AuthPortal.Throttling;
+using AuthPortal.Tokens;
+using AuthPortal.Web;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Options;
+
+namespace AuthPortal.Features;
+
+/// <summary>
+/// Marks a GET under <c>/api</c> that asks the database; of pages all do that only a signed-in person sees.
+/// </summary>
+internal sealed class AsksDatabase : IRefuses
+{
+    public IEnumerable<AuthError> Refusals => [AuthErrors.TooManyRequests(TimeSpan.FromSeconds(1))];
+}
+
+/// <summary>
+/// What one signed-in person may cause: events by what they change, letters, and questions to the database. Otherwise
+/// one account's session could fill the log, keep others' letters waiting and the database busy. Counted on each
+/// instance and in its memory, so that it costs nothing; checking a session is not counted.
+/// </summary>
+internal sealed class PersonBudgets : IDisposable
+{
+    private const int Buckets = 1 << 16;
+
+    private readonly ThrottleOptions _rules;
+    private readonly ThrottleMeter _meter;
+    private readonly RefusalTally _tally;
+    private readonly PartitionedRateLimiter<(ThrottleRule Rule, Guid Person)> _limiter;
+
+    public PersonBudgets(IOptions<ThrottleOptions> options, ThrottleMeter meter, RefusalTally tally)
+    {
+        (_rules, _meter, _tally) = (options.Value, meter, tally);
+
+        // People share buckets by a hash that nobody outside can compute, so that there are no more than these.
+        _limiter = PartitionedRateLimiter.Create<(ThrottleRule Rule, Guid Person), (ThrottleRule, int)>(taken =>
+            RateLimitPartition.GetTokenBucketLimiter(
+                (taken.Rule, HashCode.Combine(taken.Person) & (Buckets - 1)), key => key.Item1.AsTokenBucket()));
+    }
+
+    /// <summary>The middleware, once it is known who asks.</summary>
+    public async Task PassAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            if (RuleOf(context) is { } rule && CurrentUser.TryOf(context.User) is { } caller)
+                Take(rule, caller.Id);
+            await next(context);
+        }
+        catch (BudgetUsedUpException e)
+        {
+            var client = Client.Of(context);
+            _meter.Refused(e.Rule);
+            _tally.Note(AuditTypes.Throttled, $"{e.Rule.Name} {e.Person}", e.Person, client);
+            await AuthErrors.TooManyRequests(e.Rule.Every).AnswerAsync(context);
+        }
+    }
+
+    /// <summary>For a letter about what a session does; before it is written, in the act's transaction.</summary>
+    /// <exception cref="BudgetUsedUpException">
+    /// There were too many. The middleware answers it, and nothing is done.
+    /// </exception>
+    public void TakeLetter(Guid person) => Take(_rules.LettersByPerson, person);
+
+    /// <summary>Before all that is held about somebody is gathered for them.</summary>
+    /// <exception cref="BudgetUsedUpException">As <see cref="TakeLetter"/>'s.</exception>
+    public void TakeDownload(Guid person) => Take(_rules.DownloadsByPerson, person);
+
+    /// <summary>Ends the limiter's timer, as <see cref="FloodGate.Dispose"/> does.</summary>
+    public void Dispose() => _limiter.Dispose();
+
+    private void Take(ThrottleRule rule, Guid person)
+    {
+        using var lease = _limiter.AttemptAcquire((rule, person));
+        if (!lease.IsAcquired)
+            throw new BudgetUsedUpException(rule, person);
+    }
+
+    /// <returns>Null for what costs next to nothing.</returns>
+    private ThrottleRule? RuleOf(HttpContext context)
+    {
+        if (context.GetEndpoint()?.Metadata is not { } marks || marks.GetMetadata<NoFlood>() is not null)
+            return null;
+        if (!FloodGate.IsRead(context.Request) || marks.GetMetadata<CountsAsChange>() is not null)
+            return _rules.ChangesByPerson;
+        var isOwnPage = marks.GetMetadata<PageActionDescriptor>() is not null
+            && marks.GetMetadata<IAuthorizeData>() is not null;
+        return isOwnPage || marks.GetMetadata<AsksDatabase>() is not null ? _rules.ReadsByPerson : null;
+    }
+}
+
+/// <summary>A signed-in person has caused as much as they may for now.</summary>
+internal sealed class BudgetUsedUpException(ThrottleRule rule, Guid person)
+    : Exception($"The budget {rule.Name} is used up.")
+{
+    public ThrottleRule Rule => rule;
+
+    public Guid Person => person;
+}
