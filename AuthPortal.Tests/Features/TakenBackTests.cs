@@ -20,7 +20,7 @@ public sealed partial class TakenBackTests(PatientPortal portal) : IClassFixture
     public async Task A_passkey_older_than_the_change_of_address_that_was_undone_destroys_nothing()
     {
         var (ada, passkey) = await IntrudedAsync();
-        portal.Time.Advance(TimeSpan.FromMinutes(11));
+        portal.Time.Advance(TimeSpan.FromMinutes(21));
         var thief = await EnterAsync(passkey);
         await ChangeAddressAsync(thief);
         await UndoAddressAsync(ada);
@@ -32,7 +32,7 @@ public sealed partial class TakenBackTests(PatientPortal portal) : IClassFixture
     public async Task A_passkey_older_than_the_one_that_was_removed_destroys_nothing()
     {
         var (ada, first) = await IntrudedAsync();
-        portal.Time.Advance(TimeSpan.FromMinutes(15));
+        portal.Time.Advance(TimeSpan.FromMinutes(25));
         var thief = await EnterAsync(first);
         (await thief.RegisterAsync(new SoftwareAuthenticator())).EnsureSuccessStatusCode();
         var owner = await RemoveAsync(ada);
@@ -83,7 +83,7 @@ public sealed partial class TakenBackTests(PatientPortal portal) : IClassFixture
     {
         var (ada, newEmail) = (await portal.NewConfirmedPersonAsync(), Api.NewEmail());
         var confirm = await ConfirmAsync(ada.Http, newEmail);
-        portal.Time.Advance(TimeSpan.FromMinutes(14));
+        portal.Time.Advance(TimeSpan.FromMinutes(24));
         await ada.Http.SignInAsync(ada.Email);
         (await ada.Http.RegisterAsync(new SoftwareAuthenticator(), "Thief's")).EnsureSuccessStatusCode();
         portal.Time.Advance(TimeSpan.FromMinutes(1));
@@ -349,6 +349,19 @@ public sealed partial class TakenBackTests(PatientPortal portal) : IClassFixture
         Assert.Equal("This link doesn't work", old.Heading);
         await ResetAsync(ada with { Email = owners });
         Assert.Equal(HttpStatusCode.OK, (await portal.Program().SignInAsync(owners, NewPassword)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Where_no_mail_is_sent_nobody_is_shut_out_of_an_account_that_only_mail_could_open()
+    {
+        var ada = await portal.NewConfirmedPersonAsync();
+        await using var mute = portal.Sibling(other => other.Settings["Mail:Host"] = "");
+
+        var answer = await mute.RunAsync($"users evict {ada.Email}");
+
+        Assert.Equal(2, answer.ExitCode);
+        Assert.Contains("Mail__Host", answer.Words, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await portal.Program().SignInAsync(ada.Email)).StatusCode);
     }
 
     [Fact]

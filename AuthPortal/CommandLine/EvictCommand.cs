@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AuthPortal.Database;
 using AuthPortal.Users;
+using Microsoft.Extensions.Options;
 
 namespace AuthPortal.CommandLine;
 
@@ -22,6 +23,13 @@ internal sealed class EvictCommand(Tool tool)
         var moveTo = EmailAddress.TryParse(typed);
         if (typed is not null && moveTo is null)
             return run.Refuse($"\"{typed}\" is not an email address.");
+        if (!run.Get<IOptions<AccountOptions>>().Value.HasMail)
+        {
+            return run.Refuse(
+                "without mail nobody could choose a new password, and the account would be shut for good: set "
+                    + "Mail__Host, or use `users disable`.");
+        }
+
         try
         {
             return await UserCommands.SwitchAsync(

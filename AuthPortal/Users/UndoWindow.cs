@@ -10,8 +10,9 @@ internal static class UndoWindow
     public static readonly TimeSpan Length = TimeSpan.FromHours(72);
 
     /// <summary>
-    /// What was added so long before something that is undone goes with it. One fresh sign-in allows both: who changed
-    /// the address may have added a passkey first. What is older was there before them.
+    /// What was added so long before something that is undone goes with it. One fresh sign-in (ten minutes) allows
+    /// both, and an app that was begun then may be confirmed another ten minutes later: whoever did the one may have
+    /// done the other first. What is older was there before them.
     /// </summary>
-    public static readonly TimeSpan Shortly = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan Shortly = TimeSpan.FromMinutes(20);
 }
