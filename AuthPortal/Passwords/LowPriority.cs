@@ -8,7 +8,7 @@ namespace AuthPortal.Passwords;
 internal static class LowPriority
 {
     private const int Process = 0; // PRIO_PROCESS; 0 for whom is the calling thread (setpriority(2), BUGS)
-    private const int Nice = 10;
+    private const int Nice = 5;
 
     /// <summary>Makes the calling thread nice; a no-op elsewhere than on Linux.</summary>
     /// <remarks>Lowering one's own priority needs no right, so there is no failure to tell of.</remarks>

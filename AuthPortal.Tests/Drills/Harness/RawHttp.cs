@@ -22,8 +22,9 @@ internal sealed class RawHttp(string from, int port) : IDisposable
         $"GET {path} HTTP/1.1\r\nHost: localhost\r\n"
         + (bearer is null ? "\r\n" : $"Authorization: Bearer {bearer}\r\n\r\n"));
 
-    public static byte[] Post(string path, string json) => Encoding.ASCII.GetBytes(
-        $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    /// <param name="headers">Further lines, each with its line break.</param>
+    public static byte[] Post(string path, string json, string headers = "") => Encoding.ASCII.GetBytes(
+        $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{headers}"
         + $"Content-Length: {json.Length}\r\n\r\n{json}");
 
     public RawReply Send(byte[] request)
