@@ -37,12 +37,15 @@ internal sealed class RevocationList(
     /// <param name="At">A timestamp of the clock's.</param>
     private sealed record Signed(byte[] Token, EntityTagHeaderValue ETag, long Changes, long At);
 
-    public async Task<FileContentHttpResult> GetAsync(HttpResponse response, CancellationToken ct)
+    public async Task<FileStreamHttpResult> GetAsync(HttpResponse response, CancellationToken ct)
     {
         await watch.UseAsync(ct);
         var list = await CurrentAsync(ct);
         response.Headers.CacheControl = "public, max-age=1";
-        return TypedResults.Bytes(list.Token, "application/jwt", entityTag: list.ETag);
+
+        // As a stream, of which a slow reader holds one piece: bytes would be copied as a whole for each of many.
+        var token = new MemoryStream(list.Token, writable: false);
+        return TypedResults.Stream(token, "application/jwt", entityTag: list.ETag);
     }
 
     public void Dispose() => _signing.Dispose();
