@@ -36,7 +36,7 @@ internal sealed class Visitor
     public Task HasFocusOnAsync(string start) => Eventually.SeeAsync(
         $"the focus is on {start}", FocusedAsync, name => name.StartsWith(start, StringComparison.Ordinal));
 
-    /// <summary>What has focus now, as its words or its label's.</summary>
+    /// <summary>Reads the label, or else the text, of the element that has the focus now.</summary>
     public Task<string> FocusedAsync() => Page.EvaluateAsync<string>(
         "(document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim()");
 

@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace AuthPortal.Tests.Drills;
 
 /// <summary>
-/// Sixty-four clients guess passwords as fast as they are answered, from as many networks as somebody has for nothing
-/// or for little. Services verify tokens meanwhile, and people elsewhere sign in: on new devices, and on known ones.
+/// Sixty-four clients guess passwords as fast as they are answered, from many networks of the kinds that are cheap to
+/// have. Services verify tokens meanwhile, and people elsewhere sign in: on new devices, and on known ones.
 /// </summary>
 [Collection(DrillsInTurn.Name), Trait("Category", "Drill")]
 public sealed class FloodSignIn(ITestOutputHelper output)

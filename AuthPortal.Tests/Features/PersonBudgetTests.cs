@@ -6,7 +6,7 @@ using Xunit;
 
 namespace AuthPortal.Tests.Features;
 
-/// <summary>What one signed-in person may cause is bounded, and what they need for safety is not.</summary>
+/// <summary>Budgets bound what one signed-in person causes, and never what keeps their account safe.</summary>
 public sealed class PersonBudgetTests(PatientPortal portal) : IClassFixture<PatientPortal>
 {
     [Fact]

@@ -49,7 +49,7 @@ public sealed class RefusalTests
         await AcceptedAsync(new() { ["BETTER_AUTH_SECRET"] = sample }, "Development");
     }
 
-    /// <summary>Of what guides tell people to run: base64, hexadecimal, and only digits.</summary>
+    /// <summary>Random secrets come in base64, in hexadecimal, or as digits alone.</summary>
     [Fact]
     public void Of_100_000_random_values_none_is_taken_for_a_sample()
     {

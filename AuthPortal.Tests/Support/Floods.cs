@@ -1,6 +1,6 @@
 using System.Net;
 using AuthPortal.Throttling;
-using Microsoft.AspNetCore.Http;
+using AuthPortal.Web;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AuthPortal.Tests.Support;
@@ -16,14 +16,10 @@ internal static class Floods
     public static int ExhaustFloodGate(this Portal portal, string address)
     {
         var gate = portal.Services.GetRequiredService<FloodGate>().Limiter;
-        var context = new DefaultHttpContext
-        {
-            Request = { Method = HttpMethods.Post },
-            Connection = { RemoteIpAddress = IPAddress.Parse(address) },
-        };
+        var networks = AddressBlock.PathOf(IPAddress.Parse(address));
         for (var taken = 0; ; taken++)
         {
-            using var lease = gate.AttemptAcquire(context);
+            using var lease = gate.AttemptAcquire(networks);
             if (!lease.IsAcquired)
                 return taken;
         }

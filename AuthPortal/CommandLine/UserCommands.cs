@@ -129,7 +129,7 @@ internal sealed class UserCommands(Tool tool)
         return run.Say(roles.Length == 0 ? "no roles" : string.Join('\n', roles), new { user.Id, roles });
     }
 
-    /// <summary>Whoever asks for this may be who changed the address.</summary>
+    /// <summary>Warns of an address that was changed lately: whoever asks may be who changed it.</summary>
     public static void WarnOfNewAddress(ToolRun run, User user)
     {
         if (user.EmailChangedAt is { } at)

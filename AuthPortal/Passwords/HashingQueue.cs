@@ -98,7 +98,7 @@ internal sealed class HashingQueue : IDisposable
         }
     }
 
-    private AuthError TooBusy() => 
+    private AuthError TooBusy() =>
         AuthErrors.TooBusy with { RetryAfter = _comeBack.Next(_line.Count) };
 
     // Who has gone away frees the place. A hash in progress is finished: bcrypt can't be interrupted.

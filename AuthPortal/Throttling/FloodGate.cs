@@ -27,7 +27,7 @@ internal sealed class FloodGate : IDisposable
     private readonly ThrottleOptions _options;
     private readonly ThrottleMeter _meter;
     private readonly RefusalTally _tally;
-    private readonly List<PartitionedRateLimiter<HttpContext>> _limiters;
+    private readonly List<PartitionedRateLimiter<IReadOnlyList<AddressBlock>>> _limiters;
 
     public FloodGate(IOptions<ThrottleOptions> options, ThrottleMeter meter, RefusalTally tally)
     {
@@ -38,12 +38,19 @@ internal sealed class FloodGate : IDisposable
         Limiter = PartitionedRateLimiter.CreateChained([.. _limiters]);
     }
 
-    public PartitionedRateLimiter<HttpContext> Limiter { get; }
+    /// <summary>Counts by an address's <see cref="AddressBlock.PathOf">networks</see>.</summary>
+    public PartitionedRateLimiter<IReadOnlyList<AddressBlock>> Limiter { get; }
 
     /// <summary>The middleware. ASP.NET Core's own never ends the timers of its limiters.</summary>
     public async Task PassAsync(HttpContext context, RequestDelegate next)
     {
-        using var lease = Limiter.AttemptAcquire(context);
+        if (!IsCounted(context))
+        {
+            await next(context);
+            return;
+        }
+
+        using var lease = Limiter.AttemptAcquire(AddressBlock.PathOf(Client.Of(context).Address));
         await (lease.IsAcquired ? next(context) : RefuseAsync(context));
     }
 
@@ -56,14 +63,11 @@ internal sealed class FloodGate : IDisposable
     public void Dispose() => _limiters.ForEach(limiter => limiter.Dispose());
 
     /// <param name="fromEnd">Which network of an address: 1 for the narrowest.</param>
-    private PartitionedRateLimiter<HttpContext> CountBy(int fromEnd) =>
-        PartitionedRateLimiter.Create<HttpContext, (int Share, int Bucket)>(context =>
-        {
-            var path = IsCounted(context) ? AddressBlock.PathOf(Client.Of(context).Address) : [];
-            return fromEnd <= path.Count
+    private PartitionedRateLimiter<IReadOnlyList<AddressBlock>> CountBy(int fromEnd) =>
+        PartitionedRateLimiter.Create<IReadOnlyList<AddressBlock>, (int Share, int Bucket)>(path =>
+            fromEnd <= path.Count
                 ? RateLimitPartition.GetTokenBucketLimiter(KeyOf(path[^fromEnd]), BucketOf)
-                : RateLimitPartition.GetNoLimiter((0, 0));
-        });
+                : RateLimitPartition.GetNoLimiter((0, 0)));
 
     private TokenBucketRateLimiterOptions BucketOf((int Share, int Bucket) key) =>
         _options.Flood.For(key.Share).AsTokenBucket();

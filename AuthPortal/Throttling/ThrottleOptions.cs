@@ -84,7 +84,7 @@ internal sealed class ThrottleOptions
     /// <summary>How often one signed-in person downloads all that is held about them.</summary>
     public ThrottleRule DownloadsByPerson { get; } = new("downloads-by-person", 5, TimeSpan.FromMinutes(1));
 
-    /// <summary>What one signed-in person has looked up in the database, by GET.</summary>
+    /// <summary>GET requests of one signed-in person that ask the database.</summary>
     public ThrottleRule ReadsByPerson { get; } = new("reads-by-person", 60, TimeSpan.FromMilliseconds(200));
 
     /// <summary>

@@ -41,10 +41,9 @@ internal sealed class ErasureStore(Db db, TimeProvider clock)
         db.FindAsync<User>(
             ScheduleSql, new { id, fingerprint, eraseAt = Now() + grace, window = UndoWindow.Length }, ct);
 
-    private const string ForgetEmailsBeforeSql = """
+    private const string ForgetEmailsBeforeSql = $"""
         update users
-           set email_before = null, email_before_canonical = null, email_before_confirmed = true,
-               email_change_asked_at = null
+           set {UserStore.ForgetsChange}
          where email_before is not null and coalesce(email_changed_at, '-infinity') <= @settled
         """;
 

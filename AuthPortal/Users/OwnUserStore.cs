@@ -126,8 +126,7 @@ internal sealed class OwnUserStore(Db db, TimeProvider clock)
            set email = @Typed, email_canonical = @Canonical, email_verified_at = @at, email_changed_at = null,
                name = case when email_before_confirmed then name else '' end,
                image = case when email_before_confirmed then image end,
-               email_before = null, email_before_canonical = null, email_before_confirmed = true,
-               email_change_asked_at = null, taken_back_at = @at, erase_at = null,
+               {UserStore.ForgetsChange}, taken_back_at = @at, erase_at = null,
                password_hash = null, password_id = gen_random_uuid(), session_version = session_version + 1,
                updated_at = @at
          where id = @id and disabled_at is null

@@ -25,7 +25,9 @@ internal sealed class UserStateStore(Db db, TimeProvider clock)
         returning {UserStore.Columns}
         """;
 
-    /// <summary>Of a deletion that waited meanwhile, its person has time to hear and to take it back.</summary>
+    /// <summary>
+    /// Lets a person sign in again. A deletion that waited meanwhile is put off, so that they can take it back.
+    /// </summary>
     /// <returns>Null where the person was not disabled.</returns>
     public Task<User?> EnableAsync(Guid id, CancellationToken ct) =>
         db.FindAsync<User>(EnableSql, new { id, earliest = clock.GetUtcNow() + UndoWindow.Length }, ct);
@@ -63,8 +65,7 @@ internal sealed class UserStateStore(Db db, TimeProvider clock)
     private const string MoveSql = $"""
         update users
            set email = @Typed, email_canonical = @Canonical, email_verified_at = @at, updated_at = @at,
-               email_changed_at = null, email_before = null, email_before_canonical = null,
-               email_before_confirmed = true, email_change_asked_at = null
+               email_changed_at = null, {UserStore.ForgetsChange}
          where id = @id
         returning {UserStore.Columns}
         """;

@@ -24,6 +24,11 @@ internal sealed class UserStore(Db db, TimeProvider clock)
     /// <summary>Whether it is over, where <c>@settled</c> is the time that it lasts ago.</summary>
     public const string IsSettled = $"coalesce({UnsettledSince}, '-infinity') <= @settled";
 
+    /// <summary>What a statement sets where a change of address can no longer be undone.</summary>
+    public const string ForgetsChange =
+        "email_before = null, email_before_canonical = null, email_before_confirmed = true, "
+        + "email_change_asked_at = null";
+
     private const string FindByEmailSql = $"select {Columns} from users where email_canonical = @canonical";
 
     public Task<User?> FindByEmailAsync(EmailAddress email, CancellationToken ct) =>

@@ -12,7 +12,6 @@ internal sealed class EmailChangeLinks(
     OneTimeLinks links,
     VersionRaise raise,
     AddressUndo undo,
-    WaysIn ways,
     EmailChangeNews news)
 {
     /// <returns>The address that the link is about; null where the link is no good, or no longer.</returns>
@@ -42,16 +41,9 @@ internal sealed class EmailChangeLinks(
             older.SessionVersion,
             async () =>
             {
-                if (await own.FindChangeAsync(link.UserId, ct) is not { } change)
-                    return null;
                 var user = await undo.MoveBackAsync(link.UserId, link.Fingerprint, email, ct);
-                if (user is null)
-                    return null;
-
-                // What is older was there before whoever changed the address, and is no more theirs than before: the
-                // old mailbox alone must not get past it.
-                await ways.EndAsync(user, change.AskedAt - UndoWindow.Shortly, ct);
-                await news.UndoneAsync(user, client, ct);
+                if (user is not null)
+                    await news.UndoneAsync(user, client, ct);
                 return user;
             },
             ct), ct);

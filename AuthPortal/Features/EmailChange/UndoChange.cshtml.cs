@@ -11,7 +11,7 @@ internal sealed class UndoChangeModel(EmailChangeLinks links, FactorUndo factors
 
     public bool Done { get; private set; }
 
-    /// <summary>The passkeys, app and recovery codes of the last 30 days that the account still has.</summary>
+    /// <summary>The passkeys, app and recovery codes that the account still has.</summary>
     public IReadOnlyList<RecentFactor> Left { get; private set; } = [];
 
     protected override bool Works => Address is not null;

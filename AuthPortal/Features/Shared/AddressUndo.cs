@@ -18,17 +18,26 @@ internal sealed class AddressUndo(
 
     /// <summary>
     /// Gives the account its address back, in the caller's transaction; whoever sits on that address unconfirmed goes.
+    /// What was added since shortly before the change was asked for goes too. What is older was there before whoever
+    /// changed the address, and is no more theirs than before: the old mailbox alone must not get past it.
     /// Where nobody had confirmed the address before it was changed, it was perhaps never its owner who used the
     /// account: as after the reset of an unconfirmed one, every way in ends, however old.
     /// </summary>
     /// <param name="fingerprint">Of the address that was changed to.</param>
-    /// <returns>The person, every session ended; null where the fingerprint no longer fits.</returns>
+    /// <returns>
+    /// The person, every session ended; null where the fingerprint no longer fits, or nothing can be undone any more.
+    /// </returns>
     public async Task<User?> MoveBackAsync(Guid id, string fingerprint, EmailAddress email, CancellationToken ct)
     {
-        var change = await users.FindChangeAsync(id, ct);
+        if (await users.FindChangeAsync(id, ct) is not { } change)
+            return null;
         await erasure.DisplaceAsync(id, fingerprint, email, ct);
         var user = await users.UndoEmailChangeAsync(id, fingerprint, email, ct);
-        if (user is not null && change is { EmailBeforeConfirmed: false })
+        if (user is null)
+            return null;
+        if (change.EmailBeforeConfirmed)
+            await ways.EndAsync(user, change.AskedAt - UndoWindow.Shortly, ct);
+        else
             await ways.EndAllAsync(user, ct);
         return user;
     }

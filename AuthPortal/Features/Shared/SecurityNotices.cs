@@ -9,7 +9,7 @@ namespace AuthPortal.Features;
 /// </summary>
 internal sealed class SecurityNotices(AuditStore audit, Outbox outbox, PersonBudgets budgets)
 {
-    /// <summary>What the receiver should do who did not make the change that the letter tells of.</summary>
+    /// <summary>Advice for who receives a letter about a change that they did not make.</summary>
     public const string IfNotYou =
         "If this was you, all is well. If it was not, somebody is signed in to your account: choose a new password at "
         + "once with \"Forgot your password?\" on the sign-in page. That signs every device out, and the page then "
