@@ -210,7 +210,7 @@ public sealed partial class TakenBackTests(PatientPortal portal) : IClassFixture
     }
 
     [Fact]
-    public async Task Until_its_mailbox_has_chosen_a_password_a_passkey_that_stayed_locks_nobody_out()
+    public async Task For_72_hours_a_passkey_that_stayed_locks_nobody_out_and_the_password_does_all()
     {
         var (ada, passkey) = await IntrudedAsync();
         portal.Time.Advance(TimeSpan.FromDays(40));
@@ -221,19 +221,55 @@ public sealed partial class TakenBackTests(PatientPortal portal) : IClassFixture
         Assert.Equal("What still opens your account", owner.Page.QuerySelector("#added")!.TextContent);
         Assert.Equal("Thief's", Assert.Single(owner.Page.QuerySelectorAll("#added ~ ul h3")).TextContent);
 
-        var thief = await EnterAsync(passkey);
-        var begun = await thief.EnableAsync();
-        var on = await thief.TwoFactorAsync("verify-totp", new { code = begun.CodeAt(Now) });
+        var early = await EnterAsync(passkey);
+        var begun = await early.EnableAsync();
+        var on = await early.TwoFactorAsync("verify-totp", new { code = begun.CodeAt(Now) });
         Assert.Equal("ACCOUNT_TAKEN_BACK", await on.TextAsync("code"));
-        var another = await thief.RegisterAsync(new SoftwareAuthenticator());
-        Assert.Equal("ACCOUNT_TAKEN_BACK", await another.TextAsync("code"));
-
+        await LocksNobodyOutAsync(early);
         await ResetAsync(ada);
+        await LocksNobodyOutAsync(await EnterAsync(passkey));
+
         await ada.Http.SignInAsync(ada.Email, NewPassword);
         var mine = await (await ada.Http.GetAsync("/api/auth/passkey/list-user-passkeys")).JsonAsync();
         var removed = await ada.Http.PostAsync("/api/auth/passkey/delete-passkey", new { id = $"{mine[0]!["id"]}" });
         Assert.Equal(HttpStatusCode.OK, removed.StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await portal.Program().SignInByPasskeyAsync(passkey)).StatusCode);
+        (await ada.Http.PostAsync("/api/auth/revoke-other-sessions", new { })).EnsureSuccessStatusCode();
+
+        async Task LocksNobodyOutAsync(HttpClient thief)
+        {
+            var another = await thief.RegisterAsync(new SoftwareAuthenticator());
+            Assert.Equal("ACCOUNT_TAKEN_BACK", await another.TextAsync("code"));
+            foreach (var (path, body) in ((string, object)[])[
+                ("revoke-session", new { token = $"{Guid.NewGuid()}" }), ("revoke-other-sessions", new { }),
+                ("revoke-sessions", new { })])
+            {
+                var refused = await thief.PostAsync($"/api/auth/{path}", body);
+                Assert.Equal((path, "ACCOUNT_TAKEN_BACK"), (path, await refused.TextAsync("code")));
+            }
+
+            (await thief.PostAsync("/api/auth/sign-out", new { })).EnsureSuccessStatusCode();
+        }
+    }
+
+    [Theory]
+    [InlineData("/account", "Sign out everywhere")]
+    [InlineData("/account/devices", "Sign out all other devices")]
+    public async Task The_page_tells_who_came_by_such_a_passkey_to_sign_in_with_the_password(string page, string button)
+    {
+        var (ada, passkey) = await IntrudedAsync();
+        portal.Time.Advance(TimeSpan.FromMinutes(21));
+        await ChangeAddressAsync(await EnterAsync(passkey));
+        await UndoAddressAsync(ada);
+        var browser = new PlainBrowser(await EnterAsync(passkey));
+        await browser.OpenAsync(page);
+
+        await browser.SubmitAsync(button);
+
+        Assert.StartsWith(
+            "This account was taken back a short time ago. Sign in with its password first",
+            browser.Summary,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -352,6 +388,22 @@ public sealed partial class TakenBackTests(PatientPortal portal) : IClassFixture
     }
 
     [Fact]
+    public async Task Whoever_sits_on_that_mailboxs_address_unconfirmed_does_not_stand_in_its_owners_way()
+    {
+        var ada = await portal.NewConfirmedPersonAsync();
+        var squatter = await portal.NewPersonAsync();
+
+        var answer = await portal.RunAsync($"users evict {ada.Email} --move-to {squatter.Email}");
+
+        Assert.Equal(0, answer.ExitCode);
+        Assert.False(await ExistsAsync(squatter));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await squatter.Http.GetAsync("/api/me")).StatusCode);
+        await ResetAsync(ada with { Email = squatter.Email });
+        Assert.Equal(
+            HttpStatusCode.OK, (await portal.Program().SignInAsync(squatter.Email, NewPassword)).StatusCode);
+    }
+
+    [Fact]
     public async Task Where_no_mail_is_sent_nobody_is_shut_out_of_an_account_that_only_mail_could_open()
     {
         var ada = await portal.NewConfirmedPersonAsync();
@@ -431,11 +483,18 @@ public sealed partial class TakenBackTests(PatientPortal portal) : IClassFixture
         return thief;
     }
 
-    /// <summary>Without a password any proof deletes; but so soon after it was taken back, nothing is erased.</summary>
+    /// <summary>
+    /// Without a password any proof would delete; but so soon after the account was taken back, only the new password
+    /// does, and nothing is erased yet.
+    /// </summary>
     private async Task IsNotDestroyedAsync(Person ada, SoftwareAuthenticator passkey)
     {
         var thief = await EnterAsync(passkey);
-        var deleted = await thief.PostAsync("/api/auth/delete-user", new { password = "" });
+        var refused = await thief.PostAsync("/api/auth/delete-user", new { password = "" });
+        Assert.Equal("ACCOUNT_TAKEN_BACK", await refused.TextAsync("code"));
+        await ResetAsync(ada);
+        await ada.Http.SignInAsync(ada.Email, NewPassword);
+        var deleted = await ada.Http.PostAsync("/api/auth/delete-user", new { password = NewPassword });
         Assert.Equal("User will be deleted", await deleted.TextAsync("message"));
         Assert.Equal("Your account will be deleted", (await portal.MailToAsync(ada.Email))[^1].Subject);
         await portal.AdvanceAsync(TimeSpan.FromHours(70));

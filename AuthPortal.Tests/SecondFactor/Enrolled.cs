@@ -54,11 +54,18 @@ internal static class SecondFactorCalls
             e => e.ConfirmAsync(user, begun, code, null, Enrolled.Client, default));
 
     public static Task<Result<User>> RemoveAsync(this Portal portal, User user) =>
-        portal.WithAsync<TotpEnrolment, Result<User>>(e => e.RemoveAsync(user, null, Enrolled.Client, default));
+        portal.WithAsync<TotpEnrolment, Result<User>>(
+            e => e.RemoveAsync(user, portal.SessionOf(user), Enrolled.Client, default));
 
     public static Task<Result<string[]>> ReplaceCodesAsync(this Portal portal, User user) =>
         portal.WithAsync<TotpEnrolment, Result<string[]>>(
-            e => e.ReplaceCodesAsync(user, null, Enrolled.Client, default));
+            e => e.ReplaceCodesAsync(user, portal.SessionOf(user), Enrolled.Client, default));
+
+    private static Session SessionOf(this Portal portal, User user)
+    {
+        var now = portal.Clock!.GetUtcNow();
+        return new Session(Guid.NewGuid(), user.Id, user.SessionVersion, now, ["pwd"], false, now.AddDays(1));
+    }
 
     public static async Task<AuthError?> CheckTotpAsync(this Portal portal, Person person, string code)
     {

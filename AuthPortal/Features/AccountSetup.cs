@@ -20,7 +20,6 @@ internal static class AccountSetup
         services.AddScoped<AddressUndo>();
         services.AddScoped<SecurityNotices>();
         services.AddSingleton<PersonBudgets>();
-        services.AddScoped<AccountErasure>();
         services.AddScoped<GuessWarnings>();
         services.AddScoped<PasswordGuesses>();
         services.AddSingleton<SecondFactorMeter>();
@@ -35,8 +34,6 @@ internal static class AccountSetup
         services.AddScoped<PasswordChangeService>();
         services.AddScoped<PasskeyService>();
         services.AddScoped<DeviceStore>();
-        services.AddScoped<SessionEvents>();
-        services.AddScoped<DeviceEnding>();
         services.AddScoped<DeviceService>();
         services.AddScoped<DataStore>();
         services.AddScoped<DeletionSchedule>();

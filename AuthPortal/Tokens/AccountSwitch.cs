@@ -10,7 +10,13 @@ namespace AuthPortal.Tokens;
 /// same transaction, so that running instances refuse them as soon as they look.
 /// </summary>
 internal sealed class AccountSwitch(
-    UserStateStore users, OwnUserStore own, WaysIn ways, VersionRaise raise, AuditStore audit, Outbox outbox)
+    UserStateStore users,
+    OwnUserStore own,
+    WaysIn ways,
+    VersionRaise raise,
+    AccountErasure erasure,
+    AuditStore audit,
+    Outbox outbox)
 {
     private static readonly Letter Evicted = new(
         "Your account was shut to whoever was in it",
@@ -62,8 +68,8 @@ internal sealed class AccountSwitch(
 
     /// <summary>Ends every way in, for an account that is in other hands: its mailbox alone opens it again.</summary>
     /// <param name="moveTo">
-    /// The owner's mailbox, where the account's own is not theirs any more. A taken one is a
-    /// <see cref="AuthPortal.Database.UniqueConflict"/>.
+    /// The owner's mailbox, where the account's own is not theirs any more: an account there that was never confirmed,
+    /// or is being deleted, goes. Another one is a <see cref="AuthPortal.Database.UniqueConflict"/>.
     /// </param>
     /// <returns>False where there is no such person any more.</returns>
     public Task<bool> EvictAsync(User user, EmailAddress? moveTo, Client by, CancellationToken ct) => ChangeAsync(
@@ -77,6 +83,8 @@ internal sealed class AccountSwitch(
             if (moveTo is not null)
             {
                 await TellAsync(evicted.Email, evicted, Moved, ct);
+                await erasure.DisplaceAsync(
+                    user.Id, OneTimeLinks.FingerprintOf(evicted.EmailCanonical), moveTo, ct);
                 evicted = await users.MoveAsync(user.Id, moveTo, ct) ?? evicted;
             }
 

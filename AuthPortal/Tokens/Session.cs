@@ -16,7 +16,11 @@ internal sealed record Session(
     DateTimeOffset AuthTime,
     IReadOnlyList<string> Methods,
     bool Persistent,
-    DateTimeOffset End);
+    DateTimeOffset End)
+{
+    /// <summary>Whether the password was among what it was begun with.</summary>
+    public bool IsByPassword => Proofs.OfAmr(Methods).HasFlag(Proofs.Password);
+}
 
 /// <summary>What an access token says of a person.</summary>
 internal sealed record Identity(UserProfile Profile, IReadOnlyList<string> Roles)

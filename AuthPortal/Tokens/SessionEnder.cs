@@ -9,6 +9,7 @@ namespace AuthPortal.Tokens;
 internal sealed class SessionEnder(
     Db db,
     OwnUserStore users,
+    OwnerGuard guard,
     RevocationStore revocations,
     RevocationSet revoked,
     VersionRaise raise,
@@ -32,23 +33,39 @@ internal sealed class SessionEnder(
     }
 
     /// <summary>Every session of this person, this one included.</summary>
-    /// <returns>False when the session no longer counted, so that nothing changed.</returns>
-    public async Task<bool> EndAllAsync(Session session, Client client, CancellationToken ct)
+    /// <returns>Why nothing changed; null where all have ended.</returns>
+    public async Task<AuthError?> EndAllAsync(Session session, Client client, CancellationToken ct) =>
+        (await EndAllAsync(session, AuditTypes.SignOutEverywhere, client, tellsVersion: false, ct)).Error;
+
+    /// <summary>Every session of this person but this one, which goes on under the raised version.</summary>
+    /// <returns>The person as they go on here.</returns>
+    /// <remarks>
+    /// By a raised version, not by one revocation for each device known: that list is a report, and what it does not
+    /// know of must end as well.
+    /// </remarks>
+    public Task<Result<User>> EndOthersAsync(Session session, Client client, CancellationToken ct) =>
+        EndAllAsync(session, AuditTypes.OthersSignedOut, client, tellsVersion: true, ct);
+
+    /// <param name="tellsVersion">Whether the log says which version this session goes on under.</param>
+    private async Task<Result<User>> EndAllAsync(
+        Session session, string type, Client client, bool tellsVersion, CancellationToken ct)
     {
-        var user = await raise.RunAsync(
+        Result<User> done = AuthErrors.Unauthorized;
+        await raise.RunAsync(
             session.Version,
             async () =>
             {
-                var after = await users.RaiseSessionVersionAsync(session.UserId, session.Version, ct);
-                if (after is not null)
-                {
-                    await audit.RecordAsync(
-                        new AuditEvent(AuditTypes.SignOutEverywhere, session.UserId, session.Id, client), ct);
-                }
-
-                return after;
+                done = await guard.HoldAsync(session, ct);
+                if (!done.Succeeded)
+                    return null;
+                var raised = await users.RaiseSessionVersionAsync(session.UserId, session.Version, ct)
+                    ?? throw new InvalidOperationException("Somebody changed a person who was held.");
+                done = raised;
+                (string, string)[] details = tellsVersion ? [("version", $"{raised.SessionVersion}")] : [];
+                await audit.RecordAsync(new AuditEvent(type, session.UserId, session.Id, client, details), ct);
+                return raised;
             },
             ct);
-        return user is not null;
+        return done;
     }
 }

@@ -46,7 +46,9 @@ internal static class TokenSetup
         services.AddScoped<AccountRestoration>();
         services.AddScoped<SessionIssuer>();
         services.AddScoped<SessionRenewal>();
+        services.AddScoped<OwnerGuard>();
         services.AddScoped<SessionEnder>();
+        services.AddScoped<AccountErasure>();
         services.AddScoped<VersionRaise>();
         services.AddScoped<AccountSwitch>();
         services.AddScoped<BrowserSession>();

@@ -92,8 +92,8 @@ internal sealed class ErasureStore(Db db, TimeProvider clock)
         """;
 
     /// <summary>
-    /// Before the undoing of a change of address, in its transaction: nobody keeps an account, opened meanwhile and
-    /// never confirmed or being deleted, on the address that its owner has just proved theirs.
+    /// Before an account moves to an address, in its transaction: nobody keeps an account, never confirmed or being
+    /// deleted, on the address that its owner has just proved theirs, or that the operator knows to be theirs.
     /// </summary>
     /// <param name="fingerprint">Of the owner's address until now: where it fits no more, all stay.</param>
     /// <returns>Who is gone; null where nobody was in the way.</returns>

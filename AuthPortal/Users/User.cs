@@ -66,10 +66,10 @@ internal sealed record User(
         EmailChangedAt > TakenBackAt ? EmailChangedAt : TakenBackAt ?? EmailChangedAt;
 
     /// <summary>
-    /// Whether the account was just taken back from somebody, and its mailbox has not yet chosen a password: until
-    /// then a passkey that stayed must not lock its owner out.
+    /// Whether the account was taken back from somebody in the last 72 hours. The password is then one that its mailbox
+    /// has chosen since; a passkey or an app that stayed may still be that somebody's.
     /// </summary>
-    public bool AwaitsItsOwner(DateTimeOffset now) => PasswordHash is null && TakenBackAt + UndoWindow.Length > now;
+    public bool IsLatelyTakenBack(DateTimeOffset now) => TakenBackAt + UndoWindow.Length > now;
 
     public EmailAddress Address => new(Email, EmailCanonical);
 

@@ -43,10 +43,11 @@ internal static partial class AuthErrors
         "Your address was changed, or your account was taken back, less than 72 hours ago. It can be changed again "
             + "after that.");
 
-    public static readonly AuthError AccountTakenBack = new(403, "ACCOUNT_TAKEN_BACK", "Choose a new password first")
+    public static readonly AuthError AccountTakenBack = new(
+        403, "ACCOUNT_TAKEN_BACK", "Sign in with the password first")
     {
-        Advice = "This account was taken back a short time ago. Choose a new password with \"Forgot your password?\" "
-            + "on the sign-in page first.",
+        Advice = "This account was taken back a short time ago. Sign in with its password first; if you have none, "
+            + "choose one with \"Forgot your password?\" on the sign-in page.",
     };
 
     /// <summary>A mailed link that gives an account its address back, where another account has it by now.</summary>

@@ -52,7 +52,8 @@ internal sealed class AccountModel(
 
     public async Task<IActionResult> OnPostSignOutEverywhereAsync(CancellationToken ct)
     {
-        await ender.EndAllAsync(Caller.Session, Client.Of(HttpContext), ct);
+        if (await ender.EndAllAsync(Caller.Session, Client.Of(HttpContext), ct) is { } refusal)
+            return this.RefuseCaller(refusal);
         cookies.Clear(Response);
         return Redirect("/sign-in?signedOut=true");
     }

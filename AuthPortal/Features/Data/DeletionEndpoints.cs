@@ -29,7 +29,8 @@ internal static class DeletionEndpoints
     {
         api.MapPost("/delete-user", DeleteAsync).RequireAuthorization()
             .WithSummary("Delete the account: by password, by a mailed token, or by asking for that mail")
-            .Refuses([AuthErrors.InvalidCallbackUrl, NoSuchToken, .. CommonRefusals.Proof]);
+            .Refuses(
+                [AuthErrors.InvalidCallbackUrl, NoSuchToken, AuthErrors.AccountTakenBack, .. CommonRefusals.Proof]);
         api.MapGet("/delete-user/callback", GoOnAsync).WithMetadata(new ReachedByMail())
             .WithSummary("On to the page that deletes the account")
             .Redirects().Refuses(AuthErrors.FailedToGetUserInfo, NoSuchToken);

@@ -10,7 +10,11 @@ namespace AuthPortal.Features.Data;
 /// change of address can no longer be undone.
 /// </summary>
 internal sealed class DeletionService(
-    FreshProof proof, AccountErasure erasure, DeletionSchedule schedule, IOptions<AccountOptions> options)
+    FreshProof proof,
+    OwnerGuard guard,
+    AccountErasure erasure,
+    DeletionSchedule schedule,
+    IOptions<AccountOptions> options)
 {
     /// <returns>Whose account it was: gone where <see cref="User.EraseAt"/> is null, else marked.</returns>
     public async Task<Result<User>> DeleteAsync(
@@ -19,6 +23,8 @@ internal sealed class DeletionService(
         var proved = await proof.CheckAsync(caller, password, client, ct);
         if (!proved.Succeeded)
             return proved.Error;
+        if (guard.Doubts(proved.Value, caller.Session))
+            return AuthErrors.AccountTakenBack;
         var fingerprint = OneTimeLinks.FingerprintOf(ErasureStore.DeletionText(proved.Value));
         return await DeleteAsync(caller.Id, fingerprint, client, ct) is { } user ? user : AuthErrors.Unauthorized;
     }

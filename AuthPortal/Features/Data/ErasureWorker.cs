@@ -1,3 +1,4 @@
+using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
 

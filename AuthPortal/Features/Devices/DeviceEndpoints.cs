@@ -20,9 +20,10 @@ internal static class DeviceEndpoints
     {
         api.MapGet("/list-sessions", ListAsync).RequireAuthorization()
             .WithMetadata(new AsksDatabase()).WithSummary("Where the caller is signed in");
-        api.MapPost("/revoke-session", EndAsync).RequireAuthorization().WithSummary("End one session of the caller's");
+        api.MapPost("/revoke-session", EndAsync).RequireAuthorization().WithSummary("End one session of the caller's")
+            .Refuses(AuthErrors.AccountTakenBack);
         api.MapPost("/revoke-other-sessions", EndOthersAsync).RequireAuthorization()
-            .WithSummary("Sign out on every other device")
+            .WithSummary("Sign out on every other device").Refuses(AuthErrors.AccountTakenBack)
             .Sends(AnswerHeader.AccessToken, AnswerHeader.RefreshToken);
         api.MapPost("/update-session", (JsonBody<EmptyBody> body) => AuthErrors.NoFieldsToUpdate)
             .RequireAuthorization().WithSummary("A session holds nothing that could be changed")
@@ -39,7 +40,7 @@ internal static class DeviceEndpoints
     }
 
     /// <summary>A foreign handle and one that never was are answered alike, and nothing happens.</summary>
-    private static async Task<Ok<Done>> EndAsync(
+    private static async Task<Results<Ok<Done>, AuthError>> EndAsync(
         JsonBody<RevokeSessionRequest> body,
         CurrentUser caller,
         DeviceService devices,
@@ -49,7 +50,8 @@ internal static class DeviceEndpoints
     {
         if (Guid.TryParse(body.Value.Token, out var sid))
         {
-            await devices.EndAsync(caller, sid, Client.Of(context), ct);
+            if (await devices.EndAsync(caller, sid, Client.Of(context), ct) is { } refusal)
+                return refusal;
             if (sid == caller.Session.Id)
                 cookies.Clear(context.Response);
         }
@@ -60,14 +62,15 @@ internal static class DeviceEndpoints
     private static async Task<Results<Ok<Done>, AuthError>> EndOthersAsync(
         JsonBody<EmptyBody> body,
         CurrentUser caller,
-        DeviceService devices,
+        SessionEnder ender,
         SessionWriter writer,
         HttpContext context,
         CancellationToken ct)
     {
-        if (await devices.EndOthersAsync(caller, Client.Of(context), ct) is not { } user)
-            return AuthErrors.Unauthorized;
-        context.Response.Headers["set-auth-jwt"] = await writer.GoOnAloneAsync(context, caller, user);
+        var done = await ender.EndOthersAsync(caller.Session, Client.Of(context), ct);
+        if (!done.Succeeded)
+            return done.Error;
+        context.Response.Headers["set-auth-jwt"] = await writer.GoOnAloneAsync(context, caller, done.Value);
         return Done.Ok;
     }
 }

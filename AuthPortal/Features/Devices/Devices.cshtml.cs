@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace AuthPortal.Features.Devices;
 
-internal sealed class DevicesModel(DeviceService devices, SessionWriter writer, AuthCookies cookies) : PageModel
+internal sealed class DevicesModel(
+    DeviceService devices, SessionEnder ender, SessionWriter writer, AuthCookies cookies) : PageModel
 {
     private CurrentUser Caller => CurrentUser.Of(User);
 
@@ -22,7 +23,8 @@ internal sealed class DevicesModel(DeviceService devices, SessionWriter writer, 
 
     public async Task<IActionResult> OnPostEndAsync(Guid sid, CancellationToken ct)
     {
-        await devices.EndAsync(Caller, sid, Client.Of(HttpContext), ct);
+        if (await devices.EndAsync(Caller, sid, Client.Of(HttpContext), ct) is { } refusal)
+            return this.RefuseCaller(refusal);
         if (sid != OwnSid)
             return RedirectToPage(new { done = "true" });
 
@@ -32,9 +34,10 @@ internal sealed class DevicesModel(DeviceService devices, SessionWriter writer, 
 
     public async Task<IActionResult> OnPostEndOthersAsync(CancellationToken ct)
     {
-        if (await devices.EndOthersAsync(Caller, Client.Of(HttpContext), ct) is not { } user)
-            return Challenge();
-        await writer.GoOnAloneAsync(HttpContext, Caller, user);
+        var done = await ender.EndOthersAsync(Caller.Session, Client.Of(HttpContext), ct);
+        if (!done.Succeeded)
+            return this.RefuseCaller(done.Error);
+        await writer.GoOnAloneAsync(HttpContext, Caller, done.Value);
         return RedirectToPage(new { done = "true" });
     }
 }

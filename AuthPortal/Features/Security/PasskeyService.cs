@@ -12,13 +12,12 @@ namespace AuthPortal.Features.Security;
 /// <summary>A person's own passkeys: the rules for the page and for programs.</summary>
 internal sealed class PasskeyService(
     Db db,
-    OwnUserStore users,
+    OwnerGuard guard,
     PasskeyRegistration registration,
     PasskeyStore passkeys,
     AuditStore audit,
     FactorUndo undo,
-    SecurityNotices notices,
-    TimeProvider clock)
+    SecurityNotices notices)
 {
     private static readonly Letter Removed = new(
         "A passkey was removed from your account",
@@ -110,8 +109,8 @@ internal sealed class PasskeyService(
         await db.InTransactionAsync(
             async () =>
             {
-                if (await users.HoldAsync(caller.Id, caller.Session.Version, ct) is { } user)
-                    result = user.AwaitsItsOwner(clock.GetUtcNow()) ? AuthErrors.AccountTakenBack : await work(user);
+                var held = await guard.HoldAsync(caller.Session, ct);
+                result = held.Succeeded ? await work(held.Value) : held.Error;
             },
             ct);
         return result;

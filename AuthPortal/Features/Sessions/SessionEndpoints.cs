@@ -17,7 +17,7 @@ internal static class SessionEndpoints
         api.MapPost("/sign-out", SignOutAsync).WithMetadata(new TakesRefreshToken(), new NoFlood())
             .WithSummary("End this session");
         api.MapPost("/revoke-sessions", RevokeAllAsync).RequireAuthorization()
-            .WithSummary("Sign out everywhere");
+            .WithSummary("Sign out everywhere").Refuses(AuthErrors.AccountTakenBack);
     }
 
     internal sealed record TokenOnly(string Token);
@@ -52,8 +52,8 @@ internal static class SessionEndpoints
         HttpContext context,
         CancellationToken ct)
     {
-        if (!await ender.EndAllAsync(caller.Session, Client.Of(context), ct))
-            return AuthErrors.Unauthorized;
+        if (await ender.EndAllAsync(caller.Session, Client.Of(context), ct) is { } refusal)
+            return refusal;
         cookies.Clear(context.Response);
         return Done.Ok;
     }

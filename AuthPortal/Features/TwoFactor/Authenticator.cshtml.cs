@@ -64,7 +64,7 @@ internal sealed class AuthenticatorModel(
             return this.RefuseCaller(Person.HasTotp ? AuthErrors.TotpAlreadyEnabled : AuthErrors.TotpSetupTooLate);
 
         var done = await enrolment.ConfirmAsync(
-            Person, begun, Input.Code, Caller.Session.Id, Client.Of(HttpContext), ct);
+            Person, begun, Input.Code, Caller.Session, Client.Of(HttpContext), ct);
         if (!done.Succeeded)
             return this.RefuseCaller(done.Error with { Field = nameof(Input.Code) });
 
@@ -79,7 +79,7 @@ internal sealed class AuthenticatorModel(
         ModelState.Clear();
         if (!IsFresh)
             return this.RefuseCaller(AuthErrors.SessionNotFresh);
-        var made = await enrolment.ReplaceCodesAsync(Person, Caller.Session.Id, Client.Of(HttpContext), ct);
+        var made = await enrolment.ReplaceCodesAsync(Person, Caller.Session, Client.Of(HttpContext), ct);
         if (!made.Succeeded)
             return this.RefuseCaller(made.Error);
         NewCodes = made.Value;
@@ -91,7 +91,7 @@ internal sealed class AuthenticatorModel(
         ModelState.Clear();
         if (!IsFresh)
             return this.RefuseCaller(AuthErrors.SessionNotFresh);
-        var done = await enrolment.RemoveAsync(Person, Caller.Session.Id, Client.Of(HttpContext), ct);
+        var done = await enrolment.RemoveAsync(Person, Caller.Session, Client.Of(HttpContext), ct);
         if (!done.Succeeded)
             return this.RefuseCaller(done.Error);
         await writer.GoOnAloneAsync(HttpContext, Caller, done.Value);

@@ -11,14 +11,19 @@ namespace AuthPortal.Features.TwoFactor;
 /// </param>
 internal sealed record AuthenticatorInvitation(string Uri, string Key, PendingAuthenticator? Pending);
 
-/// <summary>The same secret however often its page is opened within ten minutes, and nothing in any table.</summary>
+/// <summary>
+/// The secret that a page of it shows, and nothing in any table. Each time the page is opened it is a new one, so that
+/// nobody who was at this browser before has seen it; a form that comes back with a wrong code shows the same again.
+/// </summary>
 internal sealed class AuthenticatorSetup(Authenticators authenticators, PendingAuthenticators pending)
 {
     /// <param name="ceremony">The session's id, or the half-done sign-in's.</param>
     public async Task<AuthenticatorInvitation> InviteAsync(HttpContext context, User user, Guid ceremony)
     {
         // One whose recovery codes were shown already was begun by a program: whoever called it has seen both.
-        var found = await pending.FindAsync(context.Request, user.Id, ceremony);
+        var found = HttpMethods.IsPost(context.Request.Method)
+            ? await pending.FindAsync(context.Request, user.Id, ceremony)
+            : null;
         var begun = found is { RecoveryCodes.Length: 0 } ? found : null;
         var key = (begun ?? pending.Begin(context.Response, user.Id, ceremony)).Key;
         return new AuthenticatorInvitation(authenticators.UriOf(key, user), key.Grouped, begun);

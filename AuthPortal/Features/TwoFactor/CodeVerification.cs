@@ -71,7 +71,7 @@ internal sealed class CodeVerification(
             "totp",
             $"{caller.Session.Id}",
             client,
-            async () => (done = await enrolment.ConfirmAsync(user, begun, code, caller.Session.Id, client, ct)).Error,
+            async () => (done = await enrolment.ConfirmAsync(user, begun, code, caller.Session, client, ct)).Error,
             ct);
         if (refusal is not null)
             return refusal;

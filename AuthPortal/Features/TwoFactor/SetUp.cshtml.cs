@@ -44,7 +44,7 @@ internal sealed class SetUpModel(
             return this.Refuse(AuthErrors.TotpSetupTooLate);
 
         var done = await enrolment.ConfirmAsync(
-            Person, begun, Input.Code, sessionId: null, Client.Of(HttpContext), ct);
+            Person, begun, Input.Code, session: null, Client.Of(HttpContext), ct);
         if (!done.Succeeded)
             return this.Refuse(done.Error with { Field = nameof(Input.Code) });
         authenticators.Clear(Response);

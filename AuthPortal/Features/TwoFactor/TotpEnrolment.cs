@@ -20,6 +20,7 @@ internal sealed class TotpEnrolment(
     Authenticators authenticators,
     RecoveryCodes codes,
     OwnUserStore users,
+    OwnerGuard guard,
     Gate gate,
     VersionRaise raise,
     WaysIn ways,
@@ -36,14 +37,15 @@ internal sealed class TotpEnrolment(
     /// Turns it on, once a code shows that the app has the secret. All recovery codes there were are void: they may be
     /// those of an app that was begun by somebody else.
     /// </summary>
-    /// <param name="sessionId">Of the session that goes on; null for a pending sign-in.</param>
+    /// <param name="session">The one that goes on; null for a pending sign-in.</param>
     public async Task<Result<Enrolled>> ConfirmAsync(
-        User user, PendingAuthenticator pending, string code, Guid? sessionId, Client client, CancellationToken ct)
+        User user, PendingAuthenticator pending, string code, Session? session, Client client, CancellationToken ct)
     {
         var wereShown = pending.RecoveryCodes.Length > 0;
         var made = wereShown ? pending.RecoveryCodes : RecoveryCodes.Make();
         var done = await ChangeAsync(
             user,
+            session,
             async held =>
             {
                 if (held.HasTotp)
@@ -53,7 +55,7 @@ internal sealed class TotpEnrolment(
                     return refusal;
                 await codes.ReplaceAsync(held, made, now, ct);
                 var letter = TotpLetters.TurnedOn(await LinkAsync(held, FactorStore.App, ct));
-                return await RaiseAsync(AuditTypes.SecondFactorOn, held, sessionId, client, letter, ct);
+                return await RaiseAsync(AuditTypes.SecondFactorOn, held, session, client, letter, ct);
             },
             ct);
         return done.Succeeded ? new Enrolled(done.Value, wereShown ? [] : made) : done.Error;
@@ -61,9 +63,10 @@ internal sealed class TotpEnrolment(
 
     /// <summary>Turns it off; the recovery codes go too.</summary>
     /// <returns>The person under a raised version: every other session has ended.</returns>
-    public Task<Result<User>> RemoveAsync(User user, Guid? sessionId, Client client, CancellationToken ct) =>
+    public Task<Result<User>> RemoveAsync(User user, Session session, Client client, CancellationToken ct) =>
         ChangeAsync(
             user,
+            session,
             async held =>
             {
                 if (gate.Ask(held with { HasTotp = false }, Proofs.Password, false) == NextStep.Enrol)
@@ -71,23 +74,24 @@ internal sealed class TotpEnrolment(
                 if (!await authenticators.RemoveAsync(held, ct))
                     return AuthErrors.TwoFactorNotEnabled;
                 await codes.EraseAsync(held, ct);
-                return await RaiseAsync(AuditTypes.SecondFactorOff, held, sessionId, client, TotpLetters.TurnedOff, ct);
+                return await RaiseAsync(AuditTypes.SecondFactorOff, held, session, client, TotpLetters.TurnedOff, ct);
             },
             ct);
 
     /// <returns>Ten, to be shown now and never again. The old ones are void; sessions go on.</returns>
     public async Task<Result<string[]>> ReplaceCodesAsync(
-        User user, Guid? sessionId, Client client, CancellationToken ct)
+        User user, Session session, Client client, CancellationToken ct)
     {
         var made = RecoveryCodes.Make();
         var done = await ChangeAsync(
             user,
+            session,
             async held =>
             {
                 if (!held.HasTotp)
                     return AuthErrors.TwoFactorNotEnabled;
                 await codes.ReplaceAsync(held, made, clock.GetUtcNow(), ct);
-                var happened = new AuditEvent(AuditTypes.RecoveryCodesMade, held.Id, sessionId, client);
+                var happened = new AuditEvent(AuditTypes.RecoveryCodesMade, held.Id, session.Id, client);
                 var letter = TotpLetters.CodesMade(await LinkAsync(held, FactorStore.NewCodes, ct));
                 await notices.TellAsync(happened, held, letter, ct);
                 return held;
@@ -107,15 +111,16 @@ internal sealed class TotpEnrolment(
 
     /// <summary>One change of one person at a time, in a transaction.</summary>
     private async Task<Result<User>> ChangeAsync(
-        User user, Func<User, Task<Result<User>>> change, CancellationToken ct)
+        User user, Session? session, Func<User, Task<Result<User>>> change, CancellationToken ct)
     {
         Result<User> done = AuthErrors.Unauthorized;
         await raise.RunAsync(
             user.SessionVersion,
             async () =>
             {
-                if (await users.HoldAsync(user.Id, user.SessionVersion, ct) is { } held)
-                    done = held.AwaitsItsOwner(clock.GetUtcNow()) ? AuthErrors.AccountTakenBack : await change(held);
+                done = await guard.HoldAsync(user.Id, user.SessionVersion, session, ct);
+                if (done.Succeeded)
+                    done = await change(done.Value);
                 return done.Value;
             },
             ct);
@@ -124,11 +129,11 @@ internal sealed class TotpEnrolment(
 
     /// <summary>Ends the other sessions, and tells: the log, which version this one goes on under.</summary>
     private async Task<User> RaiseAsync(
-        string type, User held, Guid? sessionId, Client client, Letter letter, CancellationToken ct)
+        string type, User held, Session? session, Client client, Letter letter, CancellationToken ct)
     {
         var raised = await users.RaiseSessionVersionAsync(held.Id, held.SessionVersion, ct)
             ?? throw new InvalidOperationException("Somebody changed a person who was held.");
-        var happened = new AuditEvent(type, held.Id, sessionId, client, ("version", $"{raised.SessionVersion}"));
+        var happened = new AuditEvent(type, held.Id, session?.Id, client, ("version", $"{raised.SessionVersion}"));
         await notices.TellAsync(happened, raised, letter, ct);
         return raised;
     }

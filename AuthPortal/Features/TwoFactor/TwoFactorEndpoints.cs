@@ -105,7 +105,7 @@ internal static class TwoFactorEndpoints
         var proved = await proof.CheckAsync(caller, body.Value.Password, client, ct);
         if (!proved.Succeeded)
             return proved.Error;
-        var done = await enrolment.RemoveAsync(proved.Value, caller.Session.Id, client, ct);
+        var done = await enrolment.RemoveAsync(proved.Value, caller.Session, client, ct);
         if (!done.Succeeded)
             return done.Error;
         context.Response.Headers["set-auth-jwt"] = await writer.GoOnAloneAsync(context, caller, done.Value);
@@ -124,7 +124,7 @@ internal static class TwoFactorEndpoints
         var proved = await proof.CheckAsync(caller, body.Value.Password, client, ct);
         if (!proved.Succeeded)
             return proved.Error;
-        var made = await enrolment.ReplaceCodesAsync(proved.Value, caller.Session.Id, client, ct);
+        var made = await enrolment.ReplaceCodesAsync(proved.Value, caller.Session, client, ct);
         return made.Succeeded ? TypedResults.Ok(new NewBackupCodes(true, made.Value)) : made.Error;
     }
 

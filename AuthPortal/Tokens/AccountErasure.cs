@@ -1,11 +1,10 @@
 using AuthPortal.Audit;
 using AuthPortal.Database;
 using AuthPortal.Mail;
-using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
 
-namespace AuthPortal.Features;
+namespace AuthPortal.Tokens;
 
 /// <summary>
 /// Erases an account: its rows go at once and together. What stays is that something happened, without the person,
@@ -41,7 +40,7 @@ internal sealed class AccountErasure(
     public Task EraseDueAsync(Guid id, CancellationToken ct) => db.InTransactionAsync(
         async () => await FollowAsync(await users.DeleteDueAsync(id, ct), ct), ct);
 
-    /// <summary>Whoever sits on an address that its owner takes back, in that transaction. No letter tells.</summary>
+    /// <summary>Whoever sits on an address that an account moves to, in that transaction. No letter tells.</summary>
     /// <param name="fingerprint">As <see cref="ErasureStore.DisplaceAsync"/>'s.</param>
     public async Task DisplaceAsync(Guid ownerId, string fingerprint, EmailAddress email, CancellationToken ct)
     {
