@@ -134,6 +134,20 @@ public sealed class ThrottleTests(PatientPortal portal) : IClassFixture<PatientP
         Assert.NotNull(await TakeAsync());
     }
 
+    /// <summary>Else a flood that the gate lets through would ask the database with every request.</summary>
+    [Fact]
+    public async Task Who_has_nothing_left_is_refused_for_a_second_without_asking_the_database()
+    {
+        await CountAsync(TakeManyAsync(6));
+        await portal.ExecuteAsync("delete from throttle");
+
+        portal.Time.Advance(TimeSpan.FromSeconds(0.9));
+        Assert.Equal(TimeSpan.FromSeconds(299.1), await TakeAsync());
+        Assert.Null(await TakeAsync(subject: Api.NewEmail()));
+        portal.Time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.Null(await TakeAsync());
+    }
+
     [Fact]
     public async Task Giving_back_what_was_never_taken_makes_no_burst_larger()
     {

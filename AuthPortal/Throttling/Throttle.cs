@@ -10,7 +10,8 @@ namespace AuthPortal.Throttling;
 /// until the others got there. Taking is a write of its own: inside a transaction, what is undone would be given back.
 /// </para>
 /// </summary>
-internal sealed class Throttle(ThrottleStore store, ThrottleSweeper sweeper, KeyedDigests digests, TimeProvider clock)
+internal sealed class Throttle(
+    ThrottleStore store, ThrottleSweeper sweeper, RecentRefusals recent, KeyedDigests digests, TimeProvider clock)
 {
     /// <summary>Takes one of each, be it before a try whose outcome nobody knows; or of none.</summary>
     /// <returns>Null where it may be.</returns>
@@ -19,6 +20,12 @@ internal sealed class Throttle(ThrottleStore store, ThrottleSweeper sweeper, Key
         if (quotas.Count == 0)
             return null;
         var keyed = Keyed(quotas);
+        foreach (var (asked, (key, _)) in quotas.Zip(keyed))
+        {
+            if (recent.FindWait(key) is { } wait)
+                return new Exhausted(asked, key, wait);
+        }
+
         sweeper.Note();
         if (await store.TakeAsync(keyed, clock.UnlessTheMachines(), ct) is not { } refused)
             return null;
@@ -26,9 +33,11 @@ internal sealed class Throttle(ThrottleStore store, ThrottleSweeper sweeper, Key
         if (inVain.Count > 0)
         {
             // Even if the caller has hung up (Limits.GiveBackAsync).
-            await store.GiveBackAsync(
+            await GiveBackAsync(
                 [.. keyed.Where(each => inVain.Any(each.Key.SequenceEqual))], CancellationToken.None);
         }
+
+        recent.Add(refused.Key, refused.Wait);
 
         // One that was given back meanwhile may be taken at once; to be told to wait is an answer all the same.
         var quota = quotas.Zip(keyed).First(pair => pair.Second.Key.AsSpan().SequenceEqual(refused.Key)).First;
@@ -42,11 +51,18 @@ internal sealed class Throttle(ThrottleStore store, ThrottleSweeper sweeper, Key
 
     /// <summary>Gives back what was taken for a try that turned out right: its success cost nobody anything.</summary>
     public Task GiveBackAsync(IReadOnlyCollection<Quota> quotas, CancellationToken ct) =>
-        quotas.Count == 0 ? Task.CompletedTask : store.GiveBackAsync(Keyed(quotas), ct);
+        quotas.Count == 0 ? Task.CompletedTask : GiveBackAsync(Keyed(quotas), ct);
 
     /// <inheritdoc cref="GiveBackAsync(IReadOnlyCollection{Quota}, CancellationToken)"/>
     public Task GiveBackAsync(ThrottleRule rule, string subject, CancellationToken ct) =>
         GiveBackAsync([new Quota(rule, subject)], ct);
+
+    private async Task GiveBackAsync(List<(byte[] Key, ThrottleRule Rule)> keyed, CancellationToken ct)
+    {
+        await store.GiveBackAsync(keyed, ct);
+        foreach (var (key, _) in keyed)
+            recent.Forget(key);
+    }
 
     private List<(byte[] Key, ThrottleRule Rule)> Keyed(IEnumerable<Quota> quotas) =>
         [.. quotas.Select(q => (digests.Of("throttle", $"{q.Rule.Name} {q.Subject}"), q.Rule))];

@@ -13,6 +13,7 @@ internal static class ThrottleSetup
         services.AddSettings<ThrottleOptions>(ThrottleOptions.Section);
         services.AddSingleton<IValidateOptions<ThrottleOptions>, ThrottleOptionsValidator>();
         services.AddSingleton<ThrottleMeter>();
+        services.AddSingleton<RecentRefusals>();
         services.AddScoped<ThrottleStore>();
         services.AddScoped<Throttle>();
         services.AddScoped<Limits>();
