@@ -214,10 +214,10 @@ public sealed class AttackTests(PatientPortal portal) : IClassFixture<PatientPor
     {
         var newEmail = Api.NewEmail();
         (await person.Http.PostAsync("/api/auth/change-email", new { newEmail })).EnsureSuccessStatusCode();
-        var confirm = portal.Browser();
+        var confirm = new PlainBrowser(person.Http);
         await confirm.OpenAsync((await portal.MailToAsync(newEmail))[^1].Link);
-        await confirm.SubmitAsync("Confirm this address", ("Password", Api.Password));
-        Assert.True(LinkKind.IsDone(confirm), confirm.Text);
+        await confirm.SubmitAsync("Confirm this address");
+        Assert.Equal(HttpStatusCode.Redirect, confirm.Status);
         return newEmail;
     }
 }

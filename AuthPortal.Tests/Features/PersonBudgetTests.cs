@@ -68,6 +68,56 @@ public sealed class PersonBudgetTests(PatientPortal portal) : IClassFixture<Pati
     }
 
     [Fact]
+    public async Task Whoever_is_signed_in_beside_the_owner_keeps_them_from_nothing_that_throws_them_out()
+    {
+        await using var strict = portal.Sibling(
+            other => Allow(other, "ReadsByPerson", "ChangesByPerson", "LettersByPerson"));
+        var ada = await strict.NewConfirmedPersonAsync();
+        (await ada.Http.RegisterAsync(new SoftwareAuthenticator())).EnsureSuccessStatusCode();
+        var letter = (await portal.MailToAsync(ada.Email))[^1];
+        for (var n = 0; n < 5; n++)
+        {
+            var thief = await AgainAsync();
+            await thief.PostAsync("/api/auth/change-email", new { newEmail = Api.NewEmail() });
+            await thief.GetAsync("/api/auth/list-sessions");
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, await SendAsync("/api/auth/update-user", new { name = "Ada" }));
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await (await AgainAsync()).GetAsync("/account/data")).StatusCode);
+        foreach (var page in (string[])["/account/devices", "/account/security"])
+            Assert.Equal(HttpStatusCode.OK, (await (await AgainAsync()).GetAsync(page)).StatusCode);
+        foreach (var (path, body) in ((string, object)[])[
+            ("revoke-session", new { token = $"{Guid.NewGuid()}" }), ("revoke-other-sessions", new { }),
+            ("two-factor/disable", new { password = Api.Password }), ("passkey/delete-passkey", new { id = $"{Guid.NewGuid()}" }),
+            ("change-password", new { currentPassword = Api.Password, newPassword = "staple battery horse" })])
+        {
+            var status = await SendAsync($"/api/auth/{path}", body);
+            Assert.True(status != HttpStatusCode.TooManyRequests, $"{path} is refused");
+        }
+
+        // By the mailed link as well, in a browser whose session has used up what it had.
+        var browser = strict.Browser();
+        await browser.OpenAsync("/sign-in");
+        await browser.SubmitAsync("Sign in", ("Email", ada.Email), ("Password", "staple battery horse"));
+        for (var n = 0; n < 2; n++)
+            await browser.OpenAsync("/account/data");
+        Assert.Equal(HttpStatusCode.TooManyRequests, browser.Status);
+        await browser.OpenAsync(letter.Link);
+        await browser.SubmitAsync("Remove it");
+        Assert.Equal("It is removed", browser.Heading);
+
+        async Task<HttpClient> AgainAsync()
+        {
+            var http = strict.Program();
+            (await http.SignInAsync(ada.Email)).EnsureSuccessStatusCode();
+            return http;
+        }
+
+        async Task<HttpStatusCode> SendAsync(string path, object body) =>
+            (await (await AgainAsync()).PostAsync(path, body)).StatusCode;
+    }
+
+    [Fact]
     public async Task A_letter_that_somebody_waits_for_leaves_before_those_that_tell_of_something()
     {
         var (ada, stranger) = (await portal.NewConfirmedPersonAsync(), await portal.NewConfirmedPersonAsync());

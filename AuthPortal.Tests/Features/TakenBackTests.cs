@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using AuthPortal.Tests.CommandLine;
@@ -270,6 +271,61 @@ public sealed partial class TakenBackTests(PatientPortal portal) : IClassFixture
             "This account was taken back a short time ago. Sign in with its password first",
             browser.Summary,
             StringComparison.Ordinal);
+    }
+
+    /// <summary>The page after a reset shows such links to whoever set the password, be it a thief in the new mailbox.</summary>
+    [Fact]
+    public async Task No_link_that_was_shown_to_whoever_set_a_password_outlives_that_password()
+    {
+        var (ada, _) = await IntrudedAsync();
+        var thiefs = await ChangeAddressAsync(ada.Http);
+        var thief = portal.Browser();
+        await thief.OpenAsync(await portal.MailResetLinkAsync(thiefs));
+        await thief.SubmitAsync("Set password", ("New password", "the password of a thief"));
+        var kept = thief.Page.QuerySelector("#added ~ ul a.button")!.GetAttribute("href")!;
+        Assert.StartsWith("/undo-factor?", new Uri(new Uri(Portal.Url), kept).PathAndQuery, StringComparison.Ordinal);
+        await UndoAddressAsync(ada);
+        await ResetAsync(ada);
+
+        await thief.OpenAsync(kept);
+
+        Assert.Equal("This link doesn't work", thief.Heading);
+        Assert.Equal(HttpStatusCode.OK, (await portal.Program().SignInAsync(ada.Email, NewPassword)).StatusCode);
+    }
+
+    [Fact]
+    public async Task What_a_session_asked_for_is_not_finished_by_a_password_that_opens_nothing_alone()
+    {
+        var ada = await portal.NewConfirmedPersonAsync();
+        await ada.Http.TurnOnAsync(Now);
+        var newEmail = Api.NewEmail();
+        (await ada.Http.PostAsync("/api/auth/change-email", new { newEmail })).EnsureSuccessStatusCode();
+        var thief = portal.Browser();
+        await thief.OpenAsync((await portal.MailToAsync(newEmail))[^1].Link);
+
+        await thief.SubmitAsync("Confirm this address", ("Password", Api.Password));
+
+        Assert.Equal(
+            "That account has more than a password. Sign in to it, then open this link again.", thief.ProblemOf("Password"));
+        Assert.Equal(ada.Email, await portal.ScalarAsync<string>("select email from users where id = @Id", new { ada.Id }));
+    }
+
+    [Theory]
+    [InlineData("users add {0} --verified --no-password")]
+    [InlineData("users import {1}")]
+    public async Task The_operator_gives_nobody_an_address_that_another_can_still_come_back_to(string command)
+    {
+        var (ada, _) = await IntrudedAsync();
+        await ChangeAddressAsync(ada.Http);
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, $"{{\"email\":\"{ada.Email}\"}}\n");
+
+        var answer = await portal.RunAsync(string.Format(CultureInfo.InvariantCulture, command, ada.Email, file));
+
+        File.Delete(file);
+        Assert.NotEqual(0, answer.ExitCode);
+        Assert.Contains("was the address of another account until lately", answer.Words, StringComparison.Ordinal);
+        await UndoAddressAsync(ada);
     }
 
     [Fact]

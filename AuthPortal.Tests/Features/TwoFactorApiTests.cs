@@ -93,7 +93,7 @@ public sealed class TwoFactorApiTests(PatientPortal portal) : IClassFixture<Pati
         var (ada, app) = await EnrolledAsync();
         var http = portal.Program();
         await http.SignInAsync(ada.Email);
-        var used = new { code = app.RecoveryCodes[0] };
+        var used = new { code = app.RecoveryCodes[0], trustDevice = true };
 
         var response = await http.TwoFactorAsync("verify-backup-code", used);
 
@@ -101,6 +101,10 @@ public sealed class TwoFactorApiTests(PatientPortal portal) : IClassFixture<Pati
         var made = await (await http.TwoFactorAsync("generate-backup-codes", new { password = Api.Password })).JsonAsync();
         Assert.Equal("true", $"{made["status"]}");
         Assert.Equal(10, made["backupCodes"]!.AsArray().Count);
+
+        // A code on paper may be found: it has no browser trusted.
+        (await http.PostAsync("/api/auth/sign-out", new { })).EnsureSuccessStatusCode();
+        Assert.NotNull((await (await http.SignInAsync(ada.Email)).JsonAsync())["twoFactorRedirect"]);
 
         var elsewhere = portal.Program();
         await elsewhere.SignInAsync(ada.Email);

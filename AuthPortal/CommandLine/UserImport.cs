@@ -15,6 +15,9 @@ internal sealed record ImportCount(long Added, long AlreadyThere, long Refused)
 /// </summary>
 internal sealed class UserImport(PersonReader reader, UserTransferStore users, Action<LineProblem> report)
 {
+    public const string Reserved =
+        "was the address of another account until lately, whose owner can undo that change for 72 hours";
+
     public const int BatchSize = 500;
 
     public ImportCount Count { get; private set; } = new(0, 0, 0);
@@ -68,15 +71,18 @@ internal sealed class UserImport(PersonReader reader, UserTransferStore users, A
             await SortAsync(others, ct);
     }
 
-    /// <summary>Who was not added has an address that is there, or the id of somebody else.</summary>
+    /// <summary>Who was not added has an address that is there or reserved, or the id of somebody else.</summary>
     private async Task SortAsync(List<(long Line, BroughtUser Person)> others, CancellationToken ct)
     {
         string[] addresses = [.. others.Select(each => each.Person.EmailCanonical)];
         var taken = (await users.ListTakenAsync(addresses, ct)).ToHashSet();
+        var reserved = (await users.ListReservedAsync(addresses, ct)).ToHashSet();
         foreach (var (line, person) in others)
         {
             if (taken.Contains(person.EmailCanonical))
                 Count = Count with { AlreadyThere = Count.AlreadyThere + 1 };
+            else if (reserved.Contains(person.EmailCanonical))
+                Refuse(new LineProblem(line, "email", Reserved));
             else
                 Refuse(new LineProblem(line, "id", "belongs to another person"));
         }

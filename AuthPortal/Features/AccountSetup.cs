@@ -60,6 +60,9 @@ internal static class AccountSetup
         pages.AuthorizePage("/EmailChange/NewAddress");
         pages.AuthorizePage("/Data/Data");
 
+        foreach (var page in (string[])["/Devices/Devices", "/Security/Security"])
+            pages.AddPageApplicationModelConvention(page, p => p.EndpointMetadata.Add(new ThrowsOut()));
+
         // Their addresses hold a secret, so they tell no other site where they are.
         string[] mailed =
             ["/EmailChange/ConfirmAddress", "/EmailChange/UndoChange", "/UndoFactor/UndoFactor", "/Data/Farewell"];

@@ -24,7 +24,7 @@ internal sealed record BroughtUser(
 }
 
 /// <summary>Brings many people into <c>users</c>, and out again.</summary>
-internal sealed class UserTransferStore(Db db)
+internal sealed class UserTransferStore(Db db, TimeProvider clock)
 {
     private static readonly JsonSerializerOptions AsColumns =
         new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
@@ -42,19 +42,36 @@ internal sealed class UserTransferStore(Db db)
                password_hash text, session_version int, roles text[],
                disabled_at timestamptz, created_at timestamptz, updated_at timestamptz,
                erase_at timestamptz)
+         where not exists (
+               select from users as moved
+                where moved.email_before_canonical = person.email_canonical and moved.email_changed_at > @settled)
             on conflict do nothing
         returning id
         """;
 
-    /// <summary>All in one statement: whose address or id is taken is left out.</summary>
+    /// <summary>
+    /// All in one statement: whose address or id is taken is left out, and whose address another account had until
+    /// lately, and can still come back to.
+    /// </summary>
     /// <returns>The ids of those who were not there.</returns>
     public Task<IReadOnlyList<Guid>> AddAsync(IReadOnlyCollection<BroughtUser> people, CancellationToken ct) =>
-        db.ListAsync<Guid>(AddSql, new { people = JsonSerializer.Serialize(people, AsColumns) }, ct);
+        db.ListAsync<Guid>(
+            AddSql, new { people = JsonSerializer.Serialize(people, AsColumns), settled = Settled() }, ct);
 
     private const string ListTakenSql = "select email_canonical from users where email_canonical = any(@addresses)";
 
     public Task<IReadOnlyList<string>> ListTakenAsync(string[] addresses, CancellationToken ct) =>
         db.ListAsync<string>(ListTakenSql, new { addresses }, ct);
+
+    private const string ListReservedSql = """
+        select email_before_canonical
+          from users
+         where email_before_canonical = any(@addresses) and email_changed_at > @settled
+        """;
+
+    /// <returns>Those of the addresses that an account can still come back to (<see cref="UndoWindow"/>).</returns>
+    public Task<IReadOnlyList<string>> ListReservedAsync(string[] addresses, CancellationToken ct) =>
+        db.ListAsync<string>(ListReservedSql, new { addresses, settled = Settled() }, ct);
 
     private const string ListAfterSql =
         $"select {UserStore.Columns} from users where @after::uuid is null or id > @after order by id limit @limit";
@@ -62,4 +79,6 @@ internal sealed class UserTransferStore(Db db)
     /// <summary>The next page in the order of ids; null begins.</summary>
     public Task<IReadOnlyList<User>> ListAfterAsync(Guid? after, int limit, CancellationToken ct) =>
         db.ListAsync<User>(ListAfterSql, new { after, limit }, ct);
+
+    private DateTimeOffset Settled() => clock.GetUtcNow() - UndoWindow.Length;
 }

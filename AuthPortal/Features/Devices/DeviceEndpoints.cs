@@ -20,9 +20,10 @@ internal static class DeviceEndpoints
     {
         api.MapGet("/list-sessions", ListAsync).RequireAuthorization()
             .WithMetadata(new AsksDatabase()).WithSummary("Where the caller is signed in");
-        api.MapPost("/revoke-session", EndAsync).RequireAuthorization().WithSummary("End one session of the caller's")
+        api.MapPost("/revoke-session", EndAsync).RequireAuthorization().WithMetadata(new ThrowsOut())
+            .WithSummary("End one session of the caller's")
             .Refuses(AuthErrors.AccountTakenBack);
-        api.MapPost("/revoke-other-sessions", EndOthersAsync).RequireAuthorization()
+        api.MapPost("/revoke-other-sessions", EndOthersAsync).RequireAuthorization().WithMetadata(new ThrowsOut())
             .WithSummary("Sign out on every other device").Refuses(AuthErrors.AccountTakenBack)
             .Sends(AnswerHeader.AccessToken, AnswerHeader.RefreshToken);
         api.MapPost("/update-session", (JsonBody<EmptyBody> body) => AuthErrors.NoFieldsToUpdate)

@@ -8,7 +8,7 @@ namespace AuthPortal.Features.EmailChange;
 /// Who confirms has the mailbox. That they have the account as well is shown by their session, or by its password:
 /// else a stranger who confirms by mistake would vouch for an account that somebody else holds the keys of.
 /// </summary>
-internal sealed class EmailChangeOwner(OneTimeLinks links, UserStore users, PasswordProof passwords)
+internal sealed class EmailChangeOwner(OneTimeLinks links, UserStore users, PasswordProof passwords, Gate gate)
 {
     private static readonly AuthError Wrong = AuthErrors.InvalidPassword with
     {
@@ -18,12 +18,19 @@ internal sealed class EmailChangeOwner(OneTimeLinks links, UserStore users, Pass
 
     private static readonly AuthError Missing = Wrong with { Advice = "Enter the password of that account." };
 
+    private static readonly AuthError NotEnough = Wrong with
+    {
+        Advice = "That account has more than a password. Sign in to it, then open this link again.",
+    };
+
     public async Task<bool> IsAsync(CurrentUser? caller, string? token) =>
         caller is not null && await links.ReadAsync(token, TokenKind.EmailChange) is { } link
         && link.UserId == caller.Id;
 
     /// <param name="deviceToken">What the browser brings of <see cref="KnownDevices"/>.</param>
-    /// <returns>Null where the password is the account's, as it was when the change was asked for.</returns>
+    /// <returns>
+    /// Null where the password is the account's, as it was when the change was asked for, and lets its holder in.
+    /// </returns>
     public async Task<AuthError?> ProveAsync(
         string? token, string? password, string? deviceToken, Client client, CancellationToken ct)
     {
@@ -39,6 +46,8 @@ internal sealed class EmailChangeOwner(OneTimeLinks links, UserStore users, Pass
         var isRight = await passwords.IsRightAsync(user, password, deviceToken, client, ct);
         if (!isRight.Succeeded)
             return isRight.Error;
-        return isRight.Value ? null : Wrong;
+        if (!isRight.Value)
+            return Wrong;
+        return gate.Ask(user, Proofs.Password, isTrustedDevice: false) is null ? null : NotEnough;
     }
 }

@@ -33,7 +33,7 @@ internal static class PasskeyEndpoints
             .WithMetadata(new AsksDatabase()).WithSummary("The caller's passkeys");
         passkeys.MapPost("/update-passkey", RenameAsync).WithSummary("Name one of them")
             .Refuses(PasskeyErrors.NotFound);
-        passkeys.MapPost("/delete-passkey", RemoveAsync).RequireFreshSignIn()
+        passkeys.MapPost("/delete-passkey", RemoveAsync).RequireFreshSignIn().WithMetadata(new ThrowsOut())
             .WithSummary("Remove one of them")
             .Refuses(PasskeyErrors.NotFound, PasskeyErrors.LastWayToSignIn, AuthErrors.AccountTakenBack);
     }

@@ -19,7 +19,8 @@ internal static class SecurityEndpoints
 {
     public static void MapSecurity(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/change-password", ChangeAsync).RequireAuthorization().WithSummary("Change the password")
+        api.MapPost("/change-password", ChangeAsync).RequireAuthorization().WithMetadata(new ThrowsOut())
+            .WithSummary("Change the password")
             .Refuses([
                 .. CommonRefusals.Proof, AuthErrors.CredentialAccountNotFound, .. CommonRefusals.NewPassword])
             .Sends(AnswerHeader.RefreshToken);

@@ -16,7 +16,7 @@ internal static class SessionEndpoints
             .WithName("getToken").WithSummary("An access token to send to other services");
         api.MapPost("/sign-out", SignOutAsync).WithMetadata(new TakesRefreshToken(), new NoFlood())
             .WithSummary("End this session");
-        api.MapPost("/revoke-sessions", RevokeAllAsync).RequireAuthorization()
+        api.MapPost("/revoke-sessions", RevokeAllAsync).RequireAuthorization().WithMetadata(new ThrowsOut())
             .WithSummary("Sign out everywhere").Refuses(AuthErrors.AccountTakenBack);
     }
 

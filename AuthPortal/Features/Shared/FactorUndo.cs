@@ -99,7 +99,7 @@ internal sealed class FactorUndo(
         var user = undoing.EmailBack is { } email
             ? await addresses.MoveBackAsync(held.Id, OneTimeLinks.FingerprintOf(held.EmailCanonical), email, ct)
             : await users.EvictAsync(
-                held.Id, keepPassword: link.Subject == PasswordFingerprint(held), isTakenBack: true, ct);
+                held.Id, keepPassword: link.Subject is not null, isTakenBack: true, ct);
         if (user is null)
             return null;
         await ways.EndAsync(user, undoing.Since, ct);
@@ -121,9 +121,13 @@ internal sealed class FactorUndo(
             return null;
         }
 
+        // Whoever set a password has its page's links for as long as it is the password.
+        if (link.Subject is not null && link.Subject != PasswordFingerprint(user))
+            return null;
+
         // Its letter went to the address before a change that came later. Who has just set a new password reads the
         // present one.
-        var change = link.Subject == PasswordFingerprint(user) ? null : await own.FindChangeAsync(user.Id, ct);
+        var change = link.Subject is null ? await own.FindChangeAsync(user.Id, ct) : null;
         var emailBack = change?.ChangedAt >= found.AddedAt ? EmailAddress.TryParse(change.EmailBefore) : null;
         var first = emailBack is not null && change!.AskedAt < found.AddedAt ? change.AskedAt : found.AddedAt;
         var since = first - UndoWindow.Shortly;

@@ -18,27 +18,39 @@ internal sealed class AsksDatabase : IRefuses
 }
 
 /// <summary>
+/// Marks what throws an intruder out: the ends of other sessions, a new password, the removal of a factor, and the
+/// pages that lead there.
+/// </summary>
+internal sealed class ThrowsOut;
+
+/// <summary>
 /// What one signed-in person may cause: events by what they change, letters, and questions to the database. Otherwise
 /// one account's session could fill the log, keep others' letters waiting and the database busy. Counted on each
 /// instance and in its memory, so that it costs nothing; checking a session is not counted.
+/// <para>
+/// Each session has the budget to itself, and all of a person's together have four times as much: who is signed in as
+/// somebody must not keep them from their account. What <see cref="ThrowsOut"/> asks nothing of what they have
+/// together, and a mailed link asks nothing at all.
+/// </para>
 /// </summary>
 internal sealed class PersonBudgets : IDisposable
 {
     private const int Buckets = 1 << 16;
+    private const int Sessions = 4;
 
     private readonly ThrottleOptions _rules;
     private readonly ThrottleMeter _meter;
     private readonly RefusalTally _tally;
-    private readonly PartitionedRateLimiter<(ThrottleRule Rule, Guid Person)> _limiter;
+    private readonly PartitionedRateLimiter<(ThrottleRule Rule, Guid Subject)> _limiter;
 
     public PersonBudgets(IOptions<ThrottleOptions> options, ThrottleMeter meter, RefusalTally tally)
     {
         (_rules, _meter, _tally) = (options.Value, meter, tally);
 
-        // People share buckets by a hash that nobody outside can compute, so that there are no more than these.
-        _limiter = PartitionedRateLimiter.Create<(ThrottleRule Rule, Guid Person), (ThrottleRule, int)>(taken =>
+        // They share buckets by a hash that nobody outside can compute, so that there are no more than these.
+        _limiter = PartitionedRateLimiter.Create<(ThrottleRule Rule, Guid Subject), (ThrottleRule, int)>(taken =>
             RateLimitPartition.GetTokenBucketLimiter(
-                (taken.Rule, HashCode.Combine(taken.Person) & (Buckets - 1)), key => key.Item1.AsTokenBucket()));
+                (taken.Rule, HashCode.Combine(taken.Subject) & (Buckets - 1)), key => key.Item1.AsTokenBucket()));
     }
 
     /// <summary>The middleware, once it is known who asks.</summary>
@@ -47,7 +59,11 @@ internal sealed class PersonBudgets : IDisposable
         try
         {
             if (RuleOf(context) is { } rule && CurrentUser.TryOf(context.User) is { } caller)
-                Take(rule, caller.Id);
+            {
+                var throwsOut = context.GetEndpoint()?.Metadata.GetMetadata<ThrowsOut>() is not null;
+                Take(rule, caller.Id, caller.Session.Id, throwsOut);
+            }
+
             await next(context);
         }
         catch (BudgetUsedUpException e)
@@ -63,18 +79,27 @@ internal sealed class PersonBudgets : IDisposable
     /// <exception cref="BudgetUsedUpException">
     /// There were too many. The middleware answers it, and nothing is done.
     /// </exception>
-    public void TakeLetter(Guid person) => Take(_rules.LettersByPerson, person);
+    /// <param name="throwsOut">As <see cref="ThrowsOut"/>.</param>
+    public void TakeLetter(Guid person, Guid session, bool throwsOut) =>
+        Take(_rules.LettersByPerson, person, session, throwsOut);
 
     /// <summary>Before all that is held about somebody is gathered for them.</summary>
     /// <exception cref="BudgetUsedUpException">As <see cref="TakeLetter"/>'s.</exception>
-    public void TakeDownload(Guid person) => Take(_rules.DownloadsByPerson, person);
+    public void TakeDownload(Guid person) => Take(_rules.DownloadsByPerson, person, person);
 
     /// <summary>Ends the limiter's timer, as <see cref="FloodGate.Dispose"/> does.</summary>
     public void Dispose() => _limiter.Dispose();
 
-    private void Take(ThrottleRule rule, Guid person)
+    private void Take(ThrottleRule rule, Guid person, Guid session, bool throwsOut)
     {
-        using var lease = _limiter.AttemptAcquire((rule, person));
+        Take(rule, person, session);
+        if (!throwsOut)
+            Take(rule.For(Sessions), person, person);
+    }
+
+    private void Take(ThrottleRule rule, Guid person, Guid subject)
+    {
+        using var lease = _limiter.AttemptAcquire((rule, subject));
         if (!lease.IsAcquired)
             throw new BudgetUsedUpException(rule, person);
     }
@@ -82,8 +107,13 @@ internal sealed class PersonBudgets : IDisposable
     /// <returns>Null for what costs next to nothing.</returns>
     private ThrottleRule? RuleOf(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata is not { } marks || marks.GetMetadata<NoFlood>() is not null)
+        if (context.GetEndpoint()?.Metadata is not { } marks
+            || marks.GetMetadata<NoFlood>() is not null
+            || marks.GetMetadata<ReachedByMail>() is not null)
+        {
             return null;
+        }
+
         if (!FloodGate.IsRead(context.Request) || marks.GetMetadata<CountsAsChange>() is not null)
             return _rules.ChangesByPerson;
         var isOwnPage = marks.GetMetadata<PageActionDescriptor>() is not null

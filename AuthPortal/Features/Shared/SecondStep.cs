@@ -9,7 +9,10 @@ internal sealed class SecondStep(
     SecondFactorCheck check, TrustedDevices trusted, KnownDevices known, SessionIssuer sessions)
 {
     /// <param name="kind">Of the code: <see cref="Proofs.Totp"/> or <see cref="Proofs.RecoveryCode"/>.</param>
-    /// <param name="trustDevice">Whether this browser is to be asked for the password alone from now on.</param>
+    /// <param name="trustDevice">
+    /// Whether this browser is to be asked for the password alone from now on. A recovery code, which may be one that
+    /// somebody found, has no browser trusted.
+    /// </param>
     public async Task<Result<Admission>> TakeAsync(
         PendingSignIn half, Proofs kind, string code, bool trustDevice, HttpResponse response, CancellationToken ct)
     {
@@ -18,7 +21,7 @@ internal sealed class SecondStep(
         if (await check.CheckAsync(user, kind, code, own, client, ct) is { } refusal)
             return refusal;
         var admission = await ProveAsync(half, kind, user, ct);
-        if (trustDevice && admission.Value?.Session is not null)
+        if (trustDevice && kind == Proofs.Totp && admission.Value?.Session is not null)
             trusted.Trust(response, user);
         return admission;
     }

@@ -23,14 +23,17 @@ internal sealed class SecurityNotices(AuditStore audit, Outbox outbox, PersonBud
         + "account since goes too, every device is signed out, and you choose a new password. After that, sign in and "
         + "remove it on your security page, or ask whoever runs this site.";
 
+    private static readonly string[] ThrowingOut =
+        [AuditTypes.PasswordChanged, AuditTypes.PasskeyRemoved, AuditTypes.SecondFactorOff];
+
     /// <exception cref="BudgetUsedUpException">
     /// A session did too much of which its person must hear. What is done by a mailed link, or by nobody who is signed
     /// in, is never refused: a thief must not keep the owner from undoing.
     /// </exception>
     public async Task TellAsync(AuditEvent happened, User user, Letter letter, CancellationToken ct)
     {
-        if (happened.SessionId is not null)
-            budgets.TakeLetter(user.Id);
+        if (happened.SessionId is { } session)
+            budgets.TakeLetter(user.Id, session, ThrowingOut.Contains(happened.Type));
         await audit.RecordAsync(happened, ct);
         await AlsoTellAsync(user.Email, user, letter, ct);
     }

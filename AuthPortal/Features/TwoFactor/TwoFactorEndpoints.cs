@@ -17,7 +17,8 @@ internal static class TwoFactorEndpoints
             .Refuses(AuthErrors.OtpNotConfigured, AuthErrors.TotpAlreadyEnabled);
         own.MapPost("/get-totp-uri", UriAsync).WithSummary("The same secret once more, until its first code was given")
             .Refuses(AuthErrors.TotpNotEnabled, AuthErrors.TotpAlreadyEnabled);
-        own.MapPost("/disable", DisableAsync).WithSummary("Turn the authenticator app off")
+        own.MapPost("/disable", DisableAsync).WithMetadata(new ThrowsOut())
+            .WithSummary("Turn the authenticator app off")
             .Refuses(AuthErrors.TwoFactorNotEnabled, AuthErrors.SecondFactorRequired, AuthErrors.AccountTakenBack)
             .Sends(AnswerHeader.AccessToken, AnswerHeader.RefreshToken);
         own.MapPost("/generate-backup-codes", ReplaceCodesAsync)
