@@ -119,10 +119,10 @@ public sealed class JourneyTests(BrowsedPortal portal) : IClassFixture<BrowsedPo
 
         await visitor.PressAsync("Sign out");
         await visitor.SeesAsync("Sign in");
-        await visitor.OpenAsync("/account?saved=true");
-        await visitor.IsAtAsync("/sign-in?returnUrl=%2Faccount%3Fsaved%3Dtrue");
+        await visitor.OpenAsync("/account?tab=1");
+        await visitor.IsAtAsync("/sign-in?returnUrl=%2Faccount%3Ftab%3D1");
         await visitor.SignInAsync();
-        await visitor.IsAtAsync("/account?saved=true");
+        await visitor.IsAtAsync("/account?tab=1");
         await visitor.SeesAsync("Hello, Ada King");
         visitor.HasNothingToComplainOf();
     }

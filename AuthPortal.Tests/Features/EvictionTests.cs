@@ -71,6 +71,7 @@ public sealed class EvictionTests(PatientPortal portal) : IClassFixture<PatientP
         [nameof(TokenKind.EmailChangeUndo)] = "It is the owner's way back, and must outlive whatever a thief does.",
         [nameof(TokenKind.FactorUndo)] = "It only takes away.",
         [nameof(TokenKind.AuthenticatorSetup)] = "It counts in the session that began it alone, and ends with it (CeremonyTests).",
+        [nameof(TokenKind.Notice)] = "It names what a page says once.",
         [nameof(TokenKind.PasskeySignUp)] = "It is of an account that is not there yet.",
         [nameof(TokenKind.PasskeyAssertion)] = "It is a challenge for whoever has the passkey.",
         [nameof(Proofs.None)] = "It proves nothing.",

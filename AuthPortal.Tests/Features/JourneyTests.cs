@@ -31,17 +31,17 @@ public sealed class JourneyTests(Portal portal) : IClassFixture<Portal>
         var email = await browser.SignUpAsync();
         await browser.SubmitAsync("Sign out");
 
-        await browser.OpenAsync("/account?saved=true&next=a%26b");
+        await browser.OpenAsync("/account?tab=1&next=a%26b");
         await browser.SignInAsync(email);
 
-        Assert.Equal("/account?saved=true&next=a%26b", browser.Url.PathAndQuery);
+        Assert.Equal("/account?tab=1&next=a%26b", browser.Url.PathAndQuery);
     }
 
     [Fact]
     public async Task Where_one_wanted_to_go_survives_a_refusal_and_the_way_to_the_other_form()
     {
         var browser = portal.Browser();
-        await browser.OpenAsync("/account?saved=true");
+        await browser.OpenAsync("/account?tab=1");
         await browser.SignInAsync(Api.NewEmail(), "not the password");
         await browser.FollowAsync("Create an account");
         await browser.FollowAsync("Sign in");
@@ -50,7 +50,7 @@ public sealed class JourneyTests(Portal portal) : IClassFixture<Portal>
         await browser.SubmitAsync(
             "Create account", ("Name", "Ada"), ("Email", Api.NewEmail()), ("Password", Api.Password));
 
-        Assert.Equal("/account?saved=true", browser.Url.PathAndQuery);
+        Assert.Equal("/account?tab=1", browser.Url.PathAndQuery);
     }
 
     [Theory]

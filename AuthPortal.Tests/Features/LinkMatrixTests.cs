@@ -54,7 +54,7 @@ public sealed class LinkMatrixTests(PatientPortal portal) : IClassFixture<Patien
                 nameof(TokenKind.Refresh), nameof(TokenKind.SignUpBrowser), nameof(TokenKind.PendingSignIn),
                 nameof(TokenKind.TrustedDevice), nameof(TokenKind.KnownDevice), nameof(TokenKind.PasskeyRegistration),
                 nameof(TokenKind.PasskeySignUp), nameof(TokenKind.PasskeyAssertion),
-                nameof(TokenKind.AuthenticatorSetup),
+                nameof(TokenKind.AuthenticatorSetup), nameof(TokenKind.Notice),
             ])
             .Order(StringComparer.Ordinal),
         All.Keys.Order(StringComparer.Ordinal));

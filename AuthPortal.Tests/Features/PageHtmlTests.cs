@@ -11,7 +11,7 @@ public sealed class PageHtmlTests(Portal portal) : IClassFixture<Portal>
     private static readonly string[] Open =
     [
         "/", "/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/verify-email", "/verify-email/resend",
-        "/change-email", "/undo-email-change", "/delete-account", "/delete-account?done=true", "/error/404",
+        "/change-email", "/undo-email-change", "/delete-account", "/error/404",
         "/nowhere",
     ];
 

@@ -35,7 +35,7 @@ public sealed class RouteTableTests(Portal portal) : IClassFixture<Portal>
             {
                 var response = await http.SendAsync(request);
                 var refused = response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.NotFound
-                    || response.Headers.Location?.OriginalString.StartsWith("/sign-in?", StringComparison.Ordinal) is true;
+                    || response.Headers.Location?.OriginalString.Split('?')[0] == "/sign-in";
                 if (!refused)
                     open.Add(endpoint.Pattern());
                 Assert.InRange((int)response.StatusCode, 200, 499);

@@ -40,12 +40,12 @@ internal static partial class SourceWords
     /// <summary>Asked for by name where they are shown.</summary>
     private static IEnumerable<string> OfPages() => Pages.SelectMany(page => Found(page, Asked()));
 
-    /// <summary>Asked for in code, or made a phrase there; and what three files hand to a page as it is.</summary>
+    /// <summary>Asked for in code, or made a phrase there; and what two files hand to a page as it is.</summary>
     private static IEnumerable<string> OfCode() =>
     [
         .. Code.SelectMany(file => Found(file, Asked()).Concat(Found(file, Made()))),
-        .. Code.Where(file => file.Path is "Features/Errors/Error.cshtml.cs" or "Features/Security/Security.cshtml.cs"
-            or "Features/Shared/UserAgentText.cs").SelectMany(file => Found(file, Chosen())),
+        .. Code.Where(file => file.Path is "Features/Errors/Error.cshtml.cs" or "Features/Shared/UserAgentText.cs")
+            .SelectMany(file => Found(file, Chosen())),
         .. new BrandOptions { Terms = "t", Privacy = "p", Support = "s" }.Links.Select(link => link.Words),
         "a second",
     ];

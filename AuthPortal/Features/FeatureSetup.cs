@@ -36,6 +36,7 @@ internal static class FeatureSetup
                 pages.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute()); // FormGuard's task
                 pages.ConfigureFilter(new TypeFilterAttribute(typeof(FormGuard)));
                 pages.ConfigureFilter(new ServiceFilterAttribute(typeof(KeptForm)));
+                pages.ConfigureFilter(new ServiceFilterAttribute(typeof(Notices)));
                 pages.ConfigureFilter(new TellsLanguageAttribute());
                 pages.AuthorizeAccount();
                 pages.HideMailedLinks();
@@ -56,6 +57,7 @@ internal static class FeatureSetup
 
         services.AddAnswers(AnswerJson.Default);
         services.AddSingleton<KeptForm>();
+        services.AddScoped<Notices>();
         services.AddScoped<ChosenPasswords>();
         services.AddScoped<SignUpService>();
         services.AddScoped<PasskeySignUp>();

@@ -33,7 +33,10 @@ internal sealed class AuthCookies(IOptions<PortalOptions> portal, TimeProvider c
     public void SetSignUp(HttpResponse response, string value, TimeSpan lifetime) =>
         Append(response, _signUp, value, lifetime);
 
-    /// <summary>What a ceremony keeps until it ends: one cookie for each kind, so that two may be under way.</summary>
+    /// <summary>
+    /// What a ceremony keeps until it ends, and a notice until it is read: one cookie for each kind, so that two may be
+    /// under way.
+    /// </summary>
     public string? Ceremony(HttpRequest request, TokenKind ceremony) =>
         Read(request, portal.Value.CookieName(ceremony.Purpose));
 

@@ -52,6 +52,9 @@ internal sealed record TokenKind(string Type, string Audience, string Purpose, I
     public static readonly TokenKind AuthenticatorSetup =
         new("authenticator-setup+jwt", "/authenticator-setup", "authenticator-setup", ["iat", "state"]);
 
+    /// <summary>Held by the browser until the next page has said what was just done.</summary>
+    public static readonly TokenKind Notice = new("notice+jwt", "/notice", "notice", ["iat", "state"]);
+
     private static readonly string[] ChallengeClaims = ["iat", "state", "challenged_at"];
 
     /// <summary>Held by the browser between a passkey's options and the answer to them.</summary>

@@ -36,10 +36,6 @@ internal sealed class AccountOptions
         return at > now ? at : null;
     }
 
-    /// <returns>The latest that <see cref="EraseAt"/> gives for anybody.</returns>
-    public DateTimeOffset LatestEraseAt(DateTimeOffset now) =>
-        now + (DeleteAfter > UndoWindow.Length ? DeleteAfter : UndoWindow.Length);
-
     /// <summary>Whether letters reach anybody; in Development they are kept and shown.</summary>
     public bool HasMail { get; internal set; }
 }

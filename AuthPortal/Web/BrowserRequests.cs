@@ -8,4 +8,7 @@ internal static class BrowserRequests
     public static bool IsFromBrowser(this HttpRequest request) =>
         request.Headers["Sec-Fetch-Site"].Count > 0
         || request.Headers.UserAgent.ToString().StartsWith("Mozilla/", StringComparison.Ordinal);
+
+    /// <summary>Whether a link or a form of our own led here, and no other site, mail or typed address.</summary>
+    public static bool IsFromOwnPage(this HttpRequest request) => request.Headers["Sec-Fetch-Site"] == "same-origin";
 }

@@ -22,7 +22,7 @@ internal sealed class FormGuard(IAntiforgery antiforgery) : IAsyncAuthorizationF
             return;
 
         context.HttpContext.Items[Stale] = true;
-        if (request.Headers["Sec-Fetch-Site"] != "same-origin")
+        if (!request.IsFromOwnPage())
             request.Form = FormCollection.Empty;
     }
 

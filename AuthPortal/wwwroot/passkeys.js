@@ -56,7 +56,7 @@ function adding(form) {
       const made = await navigator.credentials.create({ publicKey: options });
       const body = { response: made.toJSON(), name: new FormData(form).get("name") };
       await ask("verify-registration", { body });
-      location.assign(form.dataset.done);
+      form.submit(); // the page that answers says that it is added
     });
   });
 }

@@ -19,13 +19,7 @@ internal sealed class AccountModel(
     [BindProperty]
     public UpdateUserRequest Input { get; set; } = new();
 
-    /// <summary>Asked of the address alone: bound, a stranger's nonsense in it would be told as an error.</summary>
-    public bool Saved => Request.Query["saved"] == "true";
-
-    /// <summary>Whether signing in has just taken back the account's deletion.</summary>
-    public bool Restored => Request.Query["restored"] == "true";
-
-    /// <summary>Where they were headed meanwhile; null for nowhere.</summary>
+    /// <summary>Where they were headed whose account was restored meanwhile; null for nowhere.</summary>
     public string? WayOn => ReturnUrl.Safe(Request.Query["returnUrl"], portal.Value);
 
     /// <summary>The first letter as a reader counts letters: an emoji or an accent stays whole.</summary>
@@ -47,7 +41,7 @@ internal sealed class AccountModel(
             return Challenge();
 
         await writer.ContinueAsync(HttpContext, Caller, result.Value);
-        return RedirectToPage(new { saved = "true" });
+        return this.Tell(Notice.ProfileSaved, "/account", Caller.Id);
     }
 
     public async Task<IActionResult> OnPostSignOutEverywhereAsync(CancellationToken ct)
@@ -55,6 +49,6 @@ internal sealed class AccountModel(
         if (await ender.EndAllAsync(Caller.Session, Client.Of(HttpContext), ct) is { } refusal)
             return this.RefuseCaller(refusal);
         cookies.Clear(Response);
-        return Redirect("/sign-in?signedOut=true");
+        return this.Tell(Notice.SignedOut, "/sign-in", reader: null);
     }
 }

@@ -64,6 +64,6 @@ internal sealed class DataModel(
             return this.RefuseCaller(result.Error);
 
         cookies.Clear(Response);
-        return Redirect(FarewellModel.AddressAfter(result.Value));
+        return this.Tell(Notice.AccountDeleted, "/", reader: null, result.Value.EraseAt);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using AuthPortal.Tokens;
 using AuthPortal.Users;
 using AuthPortal.Web;
@@ -16,21 +15,11 @@ internal sealed class FarewellModel(
 {
     public User? Person { get; private set; }
 
-    public bool Done => Request.Query["done"] == "true";
+    /// <summary>When the account would be erased, were it deleted now; null for at once.</summary>
+    public DateTimeOffset? EraseAt =>
+        Person is { } person ? accounts.Value.EraseAt(person, clock.GetUtcNow()) : null;
 
-    /// <summary>When the account is erased, or would be, were it deleted now; null for at once.</summary>
-    public DateTimeOffset? EraseAt => Done ? Told()
-        : Person is { } person ? accounts.Value.EraseAt(person, clock.GetUtcNow())
-        : null;
-
-    /// <summary>This page, once it is done.</summary>
-    /// <param name="user">As <see cref="DeletionService"/> answers.</param>
-    public static string AddressAfter(User user) => user.EraseAt is { } eraseAt
-        ? string.Create(
-            CultureInfo.InvariantCulture, $"/delete-account?done=true&eraseAt={eraseAt.ToUnixTimeSeconds()}")
-        : "/delete-account?done=true";
-
-    protected override bool Works => Done || Person is not null;
+    protected override bool Works => Person is not null;
 
     protected override async Task ReadAsync(CancellationToken ct) => Person = await requests.FindAsync(Token, ct);
 
@@ -43,13 +32,9 @@ internal sealed class FarewellModel(
         }
 
         ClearIfOf(user.Id, cookies);
-        return Redirect(ReturnUrl.Safe(returnUrl, portal.Value) ?? AddressAfter(user));
+        if (ReturnUrl.Safe(returnUrl, portal.Value) is { } back)
+            return Redirect(back);
+        var caller = CurrentUser.TryOf(User)?.Id;
+        return this.Tell(Notice.AccountDeleted, "/", caller == user.Id ? null : caller, user.EraseAt);
     }
-
-    /// <summary>What the address says, which anybody may have written: nothing that could not be so.</summary>
-    private DateTimeOffset? Told() =>
-        long.TryParse(Request.Query["eraseAt"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-        && seconds <= accounts.Value.LatestEraseAt(clock.GetUtcNow()).ToUnixTimeSeconds()
-            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
-            : null;
 }

@@ -15,8 +15,6 @@ internal sealed class DevicesModel(
 
     public Guid OwnSid => Caller.Session.Id;
 
-    public bool Done => Request.Query["done"] == "true";
-
     /// <summary>Before any handler: a form that was open too long is answered with the list as well.</summary>
     public override async Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context) =>
         Devices = await devices.ListAsync(Caller, Client.Of(HttpContext), HttpContext.RequestAborted);
@@ -26,10 +24,10 @@ internal sealed class DevicesModel(
         if (await devices.EndAsync(Caller, sid, Client.Of(HttpContext), ct) is { } refusal)
             return this.RefuseCaller(refusal);
         if (sid != OwnSid)
-            return RedirectToPage(new { done = "true" });
+            return this.Tell(Notice.DevicesSignedOut, "/account/devices", Caller.Id);
 
         cookies.Clear(Response);
-        return Redirect("/sign-in?signedOut=true");
+        return this.Tell(Notice.SignedOut, "/sign-in", reader: null);
     }
 
     public async Task<IActionResult> OnPostEndOthersAsync(CancellationToken ct)
@@ -38,6 +36,6 @@ internal sealed class DevicesModel(
         if (!done.Succeeded)
             return this.RefuseCaller(done.Error);
         await writer.GoOnAloneAsync(HttpContext, Caller, done.Value);
-        return RedirectToPage(new { done = "true" });
+        return this.Tell(Notice.DevicesSignedOut, "/account/devices", Caller.Id);
     }
 }

@@ -23,8 +23,6 @@ internal sealed class NewAddressModel(UserStore users, FreshProof proof, EmailCh
     [BindProperty]
     public NewAddressForm Input { get; set; } = new();
 
-    public bool Asked => Request.Query["asked"] == "true";
-
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
         if (!ModelState.IsValid)
@@ -38,6 +36,6 @@ internal sealed class NewAddressModel(UserStore users, FreshProof proof, EmailCh
         var asked = await requests.AskAsync(Caller, Input.NewEmail, returnUrl: null, client, ct);
         if (!asked.Succeeded)
             return this.RefuseCaller(asked.Error);
-        return RedirectToPage(new { asked = "true" });
+        return this.Tell(Notice.LinkMailedToNewAddress, "/account/email", Caller.Id);
     }
 }

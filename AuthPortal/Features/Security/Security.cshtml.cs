@@ -18,12 +18,12 @@ internal sealed class SecurityModel(
     TimeProvider clock,
     SessionWriter writer) : CallerPage(users)
 {
+    private const string Address = "/account/security";
+
+    private static readonly TimeSpan JustNow = TimeSpan.FromMinutes(1);
+
     [BindProperty]
     public ChangePasswordRequest Input { get; set; } = new();
-
-    public bool Saved => Request.Query["saved"] == "true";
-
-    public bool SecondFactorIsOff => Request.Query["secondFactor"] == "off";
 
     public bool HasPasskeys => party.Id is not null;
 
@@ -31,15 +31,6 @@ internal sealed class SecurityModel(
 
     /// <summary>What a passkey made here would be told from others by.</summary>
     public string PasskeyNameHere => HttpContext.Say(UserAgentText.InWords(Request.Headers.UserAgent));
-
-    public string? PasskeyNotice => Request.Query["passkey"].ToString() switch
-    {
-        "added" => "The passkey is added: next time you can sign in with it.",
-        "renamed" => "The passkey has its new name.",
-        "removed" => "The passkey is removed. You may want to delete it on your device as well, and, if somebody else "
-            + "may have it, to sign out your other devices.",
-        _ => null,
-    };
 
     /// <summary>Of those who have an authenticator app.</summary>
     public int RecoveryCodesLeft { get; private set; }
@@ -66,7 +57,7 @@ internal sealed class SecurityModel(
 
         if (Input.RevokeOtherSessions)
             await writer.GoOnAloneAsync(HttpContext, Caller, result.Value);
-        return RedirectToPage(new { saved = "true" });
+        return this.Tell(Notice.PasswordChanged, Address, Caller.Id);
     }
 
     public async Task<IActionResult> OnPostRenamePasskeyAsync(Guid id, string? name, CancellationToken ct)
@@ -74,7 +65,8 @@ internal sealed class SecurityModel(
         ModelState.Clear(); // the other form's fields
         var form = new UpdatePasskeyRequest { Id = $"{id}", Name = name?.Trim() ?? "" };
         return TryValidateModel(form)
-            ? Answer(await passkeys.RenameAsync(Caller, id, form.Name, Client.Of(HttpContext), ct), "renamed")
+            ? Answer(
+                await passkeys.RenameAsync(Caller, id, form.Name, Client.Of(HttpContext), ct), Notice.PasskeyRenamed)
             : this.Refuse();
     }
 
@@ -83,9 +75,18 @@ internal sealed class SecurityModel(
         ModelState.Clear();
         if (!FreshSignIn.IsOf(Caller, clock))
             return this.RefuseCaller(AuthErrors.SessionNotFresh);
-        return Answer(await passkeys.RemoveAsync(Caller, id, Client.Of(HttpContext), ct), "removed");
+        return Answer(await passkeys.RemoveAsync(Caller, id, Client.Of(HttpContext), ct), Notice.PasskeyRemoved);
     }
 
-    private IActionResult Answer(Result<Passkey> result, string done) =>
-        result.Succeeded ? RedirectToPage(new { passkey = done }) : this.RefuseCaller(result.Error);
+    /// <summary>Sent by the script once it has added one; the page says so where it is so.</summary>
+    public IActionResult OnPostPasskeyAdded()
+    {
+        ModelState.Clear();
+        return Passkeys.Any(passkey => passkey.CreatedAt > clock.GetUtcNow() - JustNow)
+            ? this.Tell(Notice.PasskeyAdded, Address, Caller.Id)
+            : RedirectToPage();
+    }
+
+    private IActionResult Answer(Result<Passkey> result, Notice done) =>
+        result.Succeeded ? this.Tell(done, Address, Caller.Id) : this.RefuseCaller(result.Error);
 }

@@ -1,3 +1,4 @@
+using AuthPortal.Web;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -6,14 +7,17 @@ namespace AuthPortal.Features.Sessions;
 
 internal sealed class SignOutModel(SignOutService signOut) : PageModel
 {
-    private const string Goodbye = "/sign-in?signedOut=true";
+    private const string Entry = "/sign-in";
 
-    /// <summary>Whoever is signed out already, say from another device, is where they wanted to be.</summary>
+    /// <summary>
+    /// Whoever is signed out already, say from another device, is where they wanted to be. It is told to those who come
+    /// from a page of ours: anybody can send somebody the address.
+    /// </summary>
     public override async Task OnPageHandlerExecutionAsync(
         PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
         if (await signOut.FindAsync(HttpContext) is null)
-            context.Result = Redirect(Goodbye);
+            context.Result = Request.IsFromOwnPage() ? Goodbye() : Redirect(Entry);
         else
             await next();
     }
@@ -21,6 +25,8 @@ internal sealed class SignOutModel(SignOutService signOut) : PageModel
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
         await signOut.SignOutAsync(HttpContext, ct);
-        return Redirect(Goodbye);
+        return Goodbye();
     }
+
+    private RedirectResult Goodbye() => this.Tell(Notice.SignedOut, Entry, reader: null);
 }

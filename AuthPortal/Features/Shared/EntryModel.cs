@@ -39,8 +39,16 @@ internal abstract class EntryModel(BrowserSession browser, IOptions<PortalOption
         return Redirect(WayOn(session));
     }
 
-    protected string WayOn(IssuedSession session) =>
-        session.Restored ? "/account" + RestoredQuery() : Web.ReturnUrl.OrDefault(ReturnUrl, portal.Value);
+    /// <summary>Who was about to be erased hears first that they are not; the way on is a link there.</summary>
+    protected string WayOn(IssuedSession session)
+    {
+        if (!session.Restored)
+            return Web.ReturnUrl.OrDefault(ReturnUrl, portal.Value);
+
+        var back = Web.ReturnUrl.Safe(ReturnUrl, portal.Value);
+        var query = back is null ? QueryString.Empty : QueryString.Create("returnUrl", back);
+        return this.Tell(Notice.Restored, "/account" + query, session.Session.UserId).Url;
+    }
 
     protected Task AdmitAsync(IssuedSession session) => browser.StartAsync(HttpContext, session);
 
@@ -51,13 +59,6 @@ internal abstract class EntryModel(BrowserSession browser, IOptions<PortalOption
         return Web.ReturnUrl.Safe(ReturnUrl, portal.Value) is { } back
             ? page + QueryString.Create("returnUrl", back)
             : page;
-    }
-
-    /// <summary>Who was about to be erased hears first that they are not; the way on is a link there.</summary>
-    private QueryString RestoredQuery()
-    {
-        var query = QueryString.Create("restored", "true");
-        return Web.ReturnUrl.Safe(ReturnUrl, portal.Value) is { } back ? query.Add("returnUrl", back) : query;
     }
 
     protected RedirectResult GoOn() => Redirect(Web.ReturnUrl.OrDefault(ReturnUrl, portal.Value));

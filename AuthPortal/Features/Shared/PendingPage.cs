@@ -26,7 +26,7 @@ internal abstract class PendingPage(
     {
         if (await pending.FindAsync(HttpContext, HttpContext.RequestAborted) is not { } half)
         {
-            context.Result = Redirect(BeginAgain());
+            context.Result = BeginAgain();
             return;
         }
 
@@ -39,10 +39,17 @@ internal abstract class PendingPage(
     /// <inheritdoc cref="CallerPage.LoadAsync"/>
     protected virtual Task<IActionResult?> LoadAsync(CancellationToken ct) => Task.FromResult<IActionResult?>(null);
 
-    /// <summary>Whoever is signed in finished in another tab, or was about to prove themselves anew.</summary>
-    private string BeginAgain()
+    /// <summary>
+    /// Whoever is signed in finished in another tab, or was about to prove themselves anew. All others are told why
+    /// where they come from a page of ours: anybody can send somebody the address.
+    /// </summary>
+    private RedirectResult BeginAgain()
     {
         var back = ReturnUrl is null ? QueryString.Empty : QueryString.Create("returnUrl", ReturnUrl);
-        return CurrentUser.TryOf(User) is null ? "/sign-in" + back.Add("tooLate", "true") : "/step-up" + back;
+        if (CurrentUser.TryOf(User) is not null)
+            return Redirect("/step-up" + back);
+        return Request.IsFromOwnPage()
+            ? this.Tell(Notice.SignInOver, "/sign-in" + back, reader: null)
+            : Redirect("/sign-in" + back);
     }
 }

@@ -16,15 +16,6 @@ internal sealed class SignInModel(
     [BindProperty]
     public SignInRequest Input { get; set; } = new();
 
-    /// <summary>Asked of the address alone: bound, a stranger's nonsense in it would be told as an error.</summary>
-    public bool SignedOut => IsFirst && Request.Query["signedOut"] == "true";
-
-    /// <summary>Whether they come from a page of a sign-in that is over.</summary>
-    public bool TooLate => IsFirst && Request.Query["tooLate"] == "true";
-
-    /// <summary>A form that was refused says why, and no more what led to it.</summary>
-    private bool IsFirst => HttpMethods.IsGet(Request.Method);
-
     public IActionResult OnGet() => Show();
 
     /// <summary>Whether all that is missing is the address's confirmation.</summary>

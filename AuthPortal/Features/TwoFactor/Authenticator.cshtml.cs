@@ -95,6 +95,6 @@ internal sealed class AuthenticatorModel(
         if (!done.Succeeded)
             return this.RefuseCaller(done.Error);
         await writer.GoOnAloneAsync(HttpContext, Caller, done.Value);
-        return Redirect("/account/security?secondFactor=off");
+        return this.Tell(Notice.AuthenticatorOff, "/account/security", Caller.Id);
     }
 }
