@@ -4,17 +4,44 @@ namespace AuthPortal.Users;
 
 /// <summary>
 /// What a mailed link may read and change in <c>users</c>. Each change compares the link's fingerprint in its own
-/// <c>where</c>, so that of many uses at once one succeeds.
+/// <c>where</c>, so that of many uses at once one succeeds. A newer link voids the older of its kind, by the time from
+/// which on links count. Not so what undoes something: whoever took an account over could have newer ones mailed until
+/// its owner's way back is void, so that a link to undo counts for all of its <see cref="UndoWindow"/>.
 /// </summary>
 internal sealed class MailedProofStore(Db db, TimeProvider clock)
 {
     /// <summary>Of each kind a mail can be caused to somebody no more often than this.</summary>
     public static readonly TimeSpan Pace = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// A letter that leaves within this time after another of its kind voids no link: anybody may ask in somebody's
+    /// stead, as often as <see cref="Pace"/> allows, and would void what its owner is about to open. So a link counts
+    /// for that long at least, and letters may overtake each other.
+    /// </summary>
+    public static readonly TimeSpan Spared = TimeSpan.FromMinutes(15);
+
+    // In the where of what a link finds or changes: @madeAt is the link's own time.
+    private const string IsNewestToConfirm = "coalesce(confirm_links_from, '-infinity') <= @madeAt";
+    private const string IsNewestToReset = "coalesce(reset_links_from, '-infinity') <= @madeAt";
+
     private const string FindSql =
         $"select {UserStore.Columns} from users where id = @id and disabled_at is null";
 
     public Task<User?> FindAsync(Guid id, CancellationToken ct) => db.FindAsync<User>(FindSql, new { id }, ct);
+
+    private const string FindToConfirmSql = $"{FindSql} and {IsNewestToConfirm}";
+
+    /// <param name="madeAt">When the link was made that confirms an address.</param>
+    /// <returns>Null, too, where a newer one voids it.</returns>
+    public Task<User?> FindToConfirmAsync(Guid id, DateTimeOffset madeAt, CancellationToken ct) =>
+        db.FindAsync<User>(FindToConfirmSql, new { id, madeAt }, ct);
+
+    private const string FindToResetSql = $"{FindSql} and {IsNewestToReset}";
+
+    /// <param name="madeAt">When the link to a new password was made.</param>
+    /// <returns>Null, too, where a newer one voids it.</returns>
+    public Task<User?> FindToResetAsync(Guid id, DateTimeOffset madeAt, CancellationToken ct) =>
+        db.FindAsync<User>(FindToResetSql, new { id, madeAt }, ct);
 
     private const string HoldSql = $"{FindSql} for no key update";
 
@@ -29,22 +56,30 @@ internal sealed class MailedProofStore(Db db, TimeProvider clock)
 
     private const string ClaimSignUpMailSql = $"""
         update users
-           set sign_up_mailed_at = @at
+           set confirm_links_from = case when sign_up_mailed_at > @young then confirm_links_from else @before end,
+               sign_up_mailed_at = @at
          where id = ({Writable} and coalesce(sign_up_mailed_at, '-infinity') <= @before {Unheld})
         """;
 
-    /// <returns>Whether a mail about signing up is due; asking uses it up.</returns>
+    /// <returns>
+    /// Whether a mail about signing up is due; asking uses it up, and voids the links of older ones.
+    /// </returns>
     public Task<bool> ClaimSignUpMailAsync(Guid id, CancellationToken ct) => ClaimAsync(ClaimSignUpMailSql, id, ct);
+
+    private const string VoidsOlderResets = """
+        reset_links_from = case
+            when greatest(reset_mailed_at, program_reset_mailed_at) > @young then reset_links_from else @before end
+        """;
 
     private const string ClaimResetMailSql = $"""
         update users
-           set reset_mailed_at = @at
+           set reset_mailed_at = @at, {VoidsOlderResets}
          where id = ({Writable} and coalesce(reset_mailed_at, '-infinity') <= @before {Unheld})
         """;
 
     private const string ClaimProgramResetMailSql = $"""
         update users
-           set program_reset_mailed_at = @at
+           set program_reset_mailed_at = @at, {VoidsOlderResets}
          where id = ({Writable} and coalesce(program_reset_mailed_at, '-infinity') <= @before {Unheld})
         """;
 
@@ -52,30 +87,35 @@ internal sealed class MailedProofStore(Db db, TimeProvider clock)
     /// Whether the link leads to a program's page. Anybody may name one that does not exist: that must keep no link to
     /// our own page back.
     /// </param>
-    /// <returns>Whether a link to a new password is due; asking uses it up.</returns>
+    /// <returns>
+    /// Whether a link to a new password is due; asking uses it up, and voids older ones to either page.
+    /// </returns>
     public Task<bool> ClaimResetMailAsync(Guid id, bool toProgram, CancellationToken ct) =>
         ClaimAsync(toProgram ? ClaimProgramResetMailSql : ClaimResetMailSql, id, ct);
 
     private async Task<bool> ClaimAsync(string sql, Guid id, CancellationToken ct)
     {
+        // The link that is about to be mailed may be some milliseconds old; the one before it is Spared at least.
         var at = clock.GetUtcNow();
-        return await db.ExecuteAsync(sql, new { id, at, before = at - Pace }, ct) == 1;
+        return await db.ExecuteAsync(sql, new { id, at, before = at - Pace, young = at - Spared }, ct) == 1;
     }
 
     private const string VerifySql = $"""
         update users
            set email_verified_at = @at, updated_at = @at
          where id = @id and email_verified_at is null and disabled_at is null
-           and password_id = @passwordId
+           and password_id = @passwordId and {IsNewestToConfirm}
            and encode(sha256(convert_to(email_canonical, 'UTF8')), 'hex') = @fingerprint
         returning {UserStore.Columns}
         """;
 
     /// <param name="passwordId">Of the one that stays: it is what the caller judged.</param>
     /// <param name="fingerprint">Of the address that was proved.</param>
-    /// <returns>Null where there was nothing to confirm any more.</returns>
-    public Task<User?> VerifyAsync(Guid id, Guid passwordId, string fingerprint, CancellationToken ct) =>
-        db.FindAsync<User>(VerifySql, new { id, passwordId, fingerprint, at = Now() }, ct);
+    /// <param name="madeAt">When the link was made.</param>
+    /// <returns>Null where there was nothing to confirm any more, or a newer link voids this one.</returns>
+    public Task<User?> VerifyAsync(
+        Guid id, Guid passwordId, string fingerprint, DateTimeOffset madeAt, CancellationToken ct) =>
+        db.FindAsync<User>(VerifySql, new { id, passwordId, fingerprint, madeAt, at = Now() }, ct);
 
     private const string ReplacePasswordSql = $"""
         update users
@@ -88,6 +128,7 @@ internal sealed class MailedProofStore(Db db, TimeProvider clock)
                updated_at = @at
          where id = @Id and disabled_at is null and (email_verified_at is null or not @onlyUnverified)
            and password_id = @PasswordId and email_canonical = @EmailCanonical
+           and case when @onlyUnverified then {IsNewestToConfirm} else {IsNewestToReset} end
         returning {UserStore.Columns}
         """;
 
@@ -96,13 +137,18 @@ internal sealed class MailedProofStore(Db db, TimeProvider clock)
     /// proved it before, the account may have been another's: so are its name and picture, which go.
     /// </summary>
     /// <param name="proved">As read when the link was judged.</param>
-    /// <param name="onlyUnverified">Whether an address that is confirmed already refuses it.</param>
-    /// <returns>Null where password or address are no longer those the link was made for.</returns>
+    /// <param name="onlyUnverified">
+    /// Whether it is by a link that confirms an address: one that is confirmed already refuses it.
+    /// </param>
+    /// <param name="madeAt">When the link was made.</param>
+    /// <returns>
+    /// Null where password or address are no longer those the link was made for, or a newer link voids this one.
+    /// </returns>
     public Task<User?> ReplacePasswordAsync(
-        User proved, string newer, bool onlyUnverified, CancellationToken ct) =>
+        User proved, string newer, bool onlyUnverified, DateTimeOffset madeAt, CancellationToken ct) =>
         db.FindAsync<User>(
             ReplacePasswordSql,
-            new { proved.Id, proved.PasswordId, proved.EmailCanonical, newer, onlyUnverified, at = Now() },
+            new { proved.Id, proved.PasswordId, proved.EmailCanonical, newer, onlyUnverified, madeAt, at = Now() },
             ct);
 
     private DateTimeOffset Now() =>

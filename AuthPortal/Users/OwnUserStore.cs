@@ -59,18 +59,60 @@ internal sealed class OwnUserStore(Db db, TimeProvider clock)
 
     private const string ClaimDeletionMailSql = """
         update users
-           set deletion_mailed_at = @at
+           set deletion_links_from = case when deletion_mailed_at > @young then deletion_links_from else @before end,
+               deletion_mailed_at = @at
          where id = @caller and session_version = @version and disabled_at is null
            and coalesce(deletion_mailed_at, '-infinity') <= @before
         """;
 
-    /// <returns>Whether a link that deletes the account is due; asking uses it up.</returns>
+    /// <returns>
+    /// Whether a link that deletes the account is due; asking uses it up, and voids older ones.
+    /// </returns>
     public async Task<bool> ClaimDeletionMailAsync(Guid caller, int version, CancellationToken ct)
     {
         var at = clock.GetUtcNow();
-        var claim = new { caller, version, at, before = at - MailedProofStore.Pace };
-        return await db.ExecuteAsync(ClaimDeletionMailSql, claim, ct) == 1;
+        var (before, young) = (at - MailedProofStore.Pace, at - MailedProofStore.Spared);
+        return await db.ExecuteAsync(ClaimDeletionMailSql, new { caller, version, at, before, young }, ct) == 1;
     }
+
+    private const string FindToDeleteSql = $"""
+        select {UserStore.Columns}
+          from users
+         where id = @id and coalesce(deletion_links_from, '-infinity') <= @madeAt
+        """;
+
+    /// <param name="madeAt">When the link was made that deletes the account.</param>
+    /// <returns>Null, too, where a newer one voids it.</returns>
+    public Task<User?> FindToDeleteAsync(Guid id, DateTimeOffset madeAt, CancellationToken ct) =>
+        db.FindAsync<User>(FindToDeleteSql, new { id, madeAt }, ct);
+
+    private const string IsNewestToMove = "coalesce(email_change_links_from, '-infinity') <= ";
+
+    private const string VoidOlderChangesSql = """
+        update users
+           set email_change_links_from = @madeAt
+         where id = @caller and session_version = @version and disabled_at is null
+        """;
+
+    /// <summary>
+    /// Within the transaction that mails a link to a new address: at once, unlike the links that strangers can ask
+    /// for, since the one before may have gone to a mistyped mailbox.
+    /// </summary>
+    /// <param name="madeAt">When that link was made; of links the second counts.</param>
+    public Task VoidOlderChangesAsync(Guid caller, int version, DateTimeOffset madeAt, CancellationToken ct) =>
+        db.ExecuteAsync(
+            VoidOlderChangesSql,
+            new { caller, version, madeAt = DateTimeOffset.FromUnixTimeSeconds(madeAt.ToUnixTimeSeconds()) },
+            ct);
+
+    private const string FindToMoveSql = $"""
+        select {UserStore.Columns} from users where id = @id and {IsNewestToMove} @madeAt
+        """;
+
+    /// <param name="madeAt">When the link to a new address was made.</param>
+    /// <returns>Null, too, where a newer one voids it.</returns>
+    public Task<User?> FindToMoveAsync(Guid id, DateTimeOffset madeAt, CancellationToken ct) =>
+        db.FindAsync<User>(FindToMoveSql, new { id, madeAt }, ct);
 
     private const string ChangeEmailSql = $"""
         update users
@@ -82,6 +124,7 @@ internal sealed class OwnUserStore(Db db, TimeProvider clock)
            and encode(
                sha256(convert_to(email_canonical || ' ' || password_id || ' ' || session_version, 'UTF8')), 'hex')
                = @fingerprint
+           and {IsNewestToMove} @askedAt
            and {UserStore.IsSettled}
            and {UserStore.IsNotReserved}
         returning {UserStore.Columns}

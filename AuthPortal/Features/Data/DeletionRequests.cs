@@ -50,14 +50,14 @@ internal sealed class DeletionRequests(
     /// <returns>Whose account the link would delete; null where it is no good.</returns>
     public async Task<User?> FindAsync(string? token, CancellationToken ct) =>
         await links.ReadAsync(token, TokenKind.AccountDeletion) is { } link
-        && await users.FindOwnAsync(link.UserId, link.UserId, ct) is { } user
+        && await own.FindToDeleteAsync(link.UserId, link.MadeAt, ct) is { } user
         && link.Fingerprint == OneTimeLinks.FingerprintOf(ErasureStore.DeletionText(user))
             ? user
             : null;
 
     /// <returns>Whose account it was, as <see cref="DeletionService"/> says; null where the link is no good.</returns>
     public async Task<User?> CarryOutAsync(string? token, Client client, CancellationToken ct) =>
-        await links.ReadAsync(token, TokenKind.AccountDeletion) is { } link
+        await FindAsync(token, ct) is not null && await links.ReadAsync(token, TokenKind.AccountDeletion) is { } link
             ? await deletion.DeleteAsync(link.UserId, link.Fingerprint, client, ct)
             : null;
 }

@@ -17,7 +17,7 @@ internal sealed class EmailChangeLinks(
     /// <returns>The address that the link is about; null where the link is no good, or no longer.</returns>
     public async Task<EmailAddress?> AddressAsync(string? token, TokenKind kind, CancellationToken ct) =>
         await links.ReadAsync(token, kind) is { } link
-        && await users.FindOwnAsync(link.UserId, link.UserId, ct) is { DisabledAt: null } user
+        && await FindAsync(link, kind, ct) is { DisabledAt: null } user
         && Fits(link, kind, user)
             ? EmailAddress.TryParse(link.Subject)
             : null;
@@ -70,6 +70,15 @@ internal sealed class EmailChangeLinks(
                 : AuthErrors.UserAlreadyExists with { Field = null };
         }
     }
+
+    /// <summary>
+    /// A newer link to a new address voids the older one. Nothing voids the way back but its use: who took the account
+    /// over can have links mailed, and must not void their victim's by it.
+    /// </summary>
+    private Task<User?> FindAsync(OneTimeLink link, TokenKind kind, CancellationToken ct) =>
+        kind == TokenKind.EmailChange
+            ? own.FindToMoveAsync(link.UserId, link.MadeAt, ct)
+            : users.FindOwnAsync(link.UserId, link.UserId, ct);
 
     private static bool Fits(OneTimeLink link, TokenKind kind, User user) =>
         link.Fingerprint == OneTimeLinks.FingerprintOf(

@@ -8,7 +8,8 @@ namespace AuthPortal.Features.EmailChange;
 /// Who confirms has the mailbox. That they have the account as well is shown by their session, or by its password:
 /// else a stranger who confirms by mistake would vouch for an account that somebody else holds the keys of.
 /// </summary>
-internal sealed class EmailChangeOwner(OneTimeLinks links, UserStore users, PasswordProof passwords, Gate gate)
+internal sealed class EmailChangeOwner(
+    OneTimeLinks links, OwnUserStore users, PasswordProof passwords, Gate gate)
 {
     private static readonly AuthError Wrong = AuthErrors.InvalidPassword with
     {
@@ -35,7 +36,7 @@ internal sealed class EmailChangeOwner(OneTimeLinks links, UserStore users, Pass
         string? token, string? password, string? deviceToken, Client client, CancellationToken ct)
     {
         if (await links.ReadAsync(token, TokenKind.EmailChange) is not { } link
-            || await users.FindOwnAsync(link.UserId, link.UserId, ct) is not { DisabledAt: null } user
+            || await users.FindToMoveAsync(link.UserId, link.MadeAt, ct) is not { DisabledAt: null } user
             || link.Fingerprint != OneTimeLinks.FingerprintOf(OwnUserStore.EmailChangeText(user)))
         {
             return AuthErrors.InvalidToken;

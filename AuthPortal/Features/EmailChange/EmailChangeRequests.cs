@@ -27,6 +27,7 @@ internal sealed class EmailChangeRequests(
     RequestLimits limits,
     Db db,
     UserStore users,
+    OwnUserStore own,
     OneTimeLinks links,
     SecurityNotices notices,
     Outbox outbox,
@@ -51,12 +52,14 @@ internal sealed class EmailChangeRequests(
             return tooMany;
 
         var taken = await users.FindByEmailAsync(email, ct);
+        var at = clock.GetUtcNow();
         var token = links.Make(
             TokenKind.EmailChange, user.Id, OwnUserStore.EmailChangeText(user), LinkLifetime, email.Typed);
         var confirm = EmailChangeLetters.ToNewAddress(links.AddressOf("/change-email", token, returnUrl));
         await db.InTransactionAsync(
             async () =>
             {
+                await own.VoidOlderChangesAsync(user.Id, user.SessionVersion, at, ct); // be the address taken or not
                 var asked = new AuditEvent(AuditTypes.EmailChangeAsked, user.Id, caller.Session.Id, client);
                 await notices.TellAsync(asked, user, EmailChangeLetters.Asked, ct);
                 await (taken is null

@@ -27,7 +27,7 @@ internal sealed class EmailVerificationService(
         await db.InTransactionAsync(
             async () =>
             {
-                verified = await proofs.VerifyAsync(user.Id, user.PasswordId, link.Fingerprint, ct);
+                verified = await proofs.VerifyAsync(user.Id, user.PasswordId, link.Fingerprint, link.MadeAt, ct);
                 if (verified is not null)
                     await audit.RecordAsync(new AuditEvent(AuditTypes.EmailVerified, user.Id, null, client), ct);
             },

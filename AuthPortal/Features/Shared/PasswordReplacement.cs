@@ -47,7 +47,8 @@ internal sealed class PasswordReplacement(
             user.SessionVersion,
             async () =>
             {
-                var after = await proofs.ReplacePasswordAsync(user, hash.Value, onlyUnverified, ct);
+                var after = await proofs.ReplacePasswordAsync(
+                    user, hash.Value, onlyUnverified, followed.Link.MadeAt, ct);
                 if (after is not null)
                 {
                     // Until now nobody had shown that the address is theirs: who made these may be another.
