@@ -6,11 +6,16 @@ namespace AuthPortal.Mail;
 /// <param name="ServerFailure">Why the server can't be used at all; null where it can.</param>
 internal readonly record struct Delivered(int Claimed, Exception? ServerFailure);
 
-/// <summary>Sends one batch of what is due, over one connection.</summary>
+/// <summary>
+/// Sends one batch of what is due, over one connection. What a slow server leaves no time for is given back.
+/// </summary>
 internal sealed class OutboxDelivery(
     OutboxStore store, IMailSender sender, MailOutcome outcome, IOptions<MailOptions> options, TimeProvider clock)
 {
     private const int Limit = 20;
+
+    // What is more urgent than the rest of a batch, and came meanwhile, waits no longer for a slow server.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
     public async Task<Delivered> DeliverAsync(CancellationToken ct)
     {
@@ -18,10 +23,12 @@ internal sealed class OutboxDelivery(
         var batch = await store.ClaimAsync(Limit, options.Value.Lease, ct);
         Exception? serverFailure = null;
         var failed = false;
-        foreach (var mail in batch)
+        foreach (var (index, mail) in batch.Index())
         {
             // Half of the lease for beginning: the other half is more than the last one can take.
-            var isTime = !ct.IsCancellationRequested && clock.GetElapsedTime(started) < options.Value.Lease / 2;
+            var elapsed = clock.GetElapsedTime(started);
+            var isTime = !ct.IsCancellationRequested && elapsed < options.Value.Lease / 2
+                && (index == 0 || serverFailure is not null || elapsed < Longest);
             if (isTime)
                 serverFailure ??= await OpenAsync(ct);
             if (!isTime || ct.IsCancellationRequested)

@@ -75,30 +75,44 @@ internal sealed class OutboxStore(Db db)
 
     public Task EraseAsync(Guid userId, CancellationToken ct) => db.ExecuteAsync(EraseSql, new { userId }, ct);
 
+    // A letter counts as written ten seconds later for each one that waits about the same person, so that who causes
+    // many keeps nobody waiting for one. They are counted among the oldest thousand, so that a long line costs no more.
     // Materialized: PostgreSQL may run a plain subquery again, and then lock more rows than its limit.
     private const string ClaimSql = """
-        with due as materialized (
-            select id
+        with oldest as (
+            select id, user_id, is_notice, next_attempt_at
               from outbox
              where next_attempt_at <= now()
              order by is_notice, next_attempt_at, id
+             limit 1000
+        ), ranked as (
+            select id,
+                   next_attempt_at + interval '10 seconds'
+                       * count(*) over (partition by is_notice, coalesce(user_id, id)) as turn
+              from oldest
+        ), due as materialized (
+            select outbox.id, turn
+              from outbox
+              join ranked on ranked.id = outbox.id
+             where next_attempt_at <= now()
+             order by is_notice, turn, outbox.id
              limit @limit
-               for update skip locked
+               for update of outbox skip locked
         ), claimed as (
             update outbox
                set attempts = attempts + 1, next_attempt_at = now() + @lease::interval, last_error = null
               from due
              where outbox.id = due.id
-            returning outbox.id, to_address, to_name, subject, text_body, html_body, attempts, is_notice
+            returning outbox.id, to_address, to_name, subject, text_body, html_body, attempts, is_notice, turn
         )
         select id, to_address, to_name, subject, text_body, html_body, attempts
           from claimed
-         order by is_notice, id
+         order by is_notice, turn, id
         """;
 
     /// <returns>
     /// What is this caller's alone for as long as the lease: links first, which somebody waits for, then letters that
-    /// tell of something; of each the oldest first.
+    /// tell of something; of each the oldest first, but for those of whom many wait.
     /// </returns>
     public Task<IReadOnlyList<OutgoingMail>> ClaimAsync(int limit, TimeSpan lease, CancellationToken ct) =>
         db.ListAsync<OutgoingMail>(ClaimSql, new { limit, lease }, ct);
@@ -118,9 +132,10 @@ internal sealed class OutboxStore(Db db)
     public Task PostponeAsync(OutgoingMail mail, TimeSpan pause, string error, CancellationToken ct) =>
         db.ExecuteAsync(PostponeSql, new { mail.Id, mail.Attempts, pause, error }, ct);
 
+    // Due since it was written: it does not go to the end of the line.
     private const string ReleaseSql = """
         update outbox
-           set next_attempt_at = now(), attempts = attempts - 1
+           set next_attempt_at = created_at, attempts = attempts - 1
          where id = @Id and attempts = @Attempts
         """;
 
