@@ -129,7 +129,7 @@ public sealed class PersonBudgetTests(PatientPortal portal) : IClassFixture<Pati
         await portal.SettledAsync(); // the worker has tried them all, in vain
         await portal.ExecuteAsync("update outbox set next_attempt_at = now()");
         var claimed = await portal.WithAsync<OutboxStore, IReadOnlyList<OutgoingMail>>(
-            outbox => outbox.ClaimAsync(2, TimeSpan.FromMinutes(1), default));
+            outbox => outbox.ClaimAsync(2, TimeSpan.FromMinutes(1), noticesFirst: false, default));
 
         Assert.Equal(2, claimed.Count);
         Assert.Equal(stranger.Email, claimed[0].ToAddress);

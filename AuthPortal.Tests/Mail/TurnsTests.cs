@@ -38,6 +38,34 @@ public sealed class TurnsTests
         Assert.Equal(Count + 1, recipients.Distinct().Count());
     }
 
+    /// <summary>Anybody can have links mailed, to made-up addresses: an owner's way back must leave all the same.</summary>
+    [Fact]
+    public async Task A_notice_leaves_however_many_links_keep_coming()
+    {
+        var time = new FakeTimeProvider();
+        await using var portal = new MailingPortal { Clock = time };
+        await portal.InitializeAsync();
+        portal.Sink.Gate = async _ =>
+        {
+            if (portal.Sink.Received.Count == 1)
+                await portal.WithAsync<Outbox, int>(async outbox =>
+                {
+                    await outbox.AddNoticeAsync("ada@example.com", "Ada", Mailbox.Letter, Ada, default);
+                    return 0;
+                });
+            if (portal.Sink.Received.Count < 10)
+                await portal.WriteAsync($"later{portal.Sink.Received.Count}@example.com");
+            time.Advance(TimeSpan.FromSeconds(3));
+        };
+
+        await TogetherAsync(
+            portal, (outbox, n) => outbox.AddAsync($"link{n}@example.com", "", Mailbox.Letter, Guid.CreateVersion7(), default));
+
+        Assert.True(await portal.OutboxEmptiesAsync());
+        var recipients = portal.Sink.Received.Select(mail => mail.Recipients.Single()).ToList();
+        Assert.InRange(recipients.IndexOf("ada@example.com"), 1, 2);
+    }
+
     [Fact]
     public async Task Many_links_about_one_person_wait_for_a_later_one_about_another()
     {
@@ -54,7 +82,7 @@ public sealed class TurnsTests
         await portal.ExecuteAsync("update outbox set next_attempt_at = created_at");
 
         var claimed = await portal.WithAsync<OutboxStore, IReadOnlyList<OutgoingMail>>(
-            outbox => outbox.ClaimAsync(Count + 1, TimeSpan.FromMinutes(1), default));
+            outbox => outbox.ClaimAsync(Count + 1, TimeSpan.FromMinutes(1), noticesFirst: false, default));
 
         Assert.Equal(Count + 1, claimed.Count);
         Assert.Equal("grace@example.com", claimed[0].ToAddress);

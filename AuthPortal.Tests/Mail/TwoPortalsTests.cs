@@ -93,17 +93,17 @@ public sealed class TwoPortalsTests(Portal author) : IClassFixture<Portal>
         var store = scope.ServiceProvider.GetRequiredService<OutboxStore>();
         var lease = TimeSpan.FromMinutes(2);
 
-        var first = Assert.Single(await store.ClaimAsync(20, lease, default));
-        Assert.Empty(await store.ClaimAsync(20, lease, default));
+        var first = Assert.Single(await store.ClaimAsync(20, lease, noticesFirst: false, default));
+        Assert.Empty(await store.ClaimAsync(20, lease, noticesFirst: false, default));
         await PassAsync(lease - TimeSpan.FromMinutes(1));
-        Assert.Empty(await store.ClaimAsync(20, lease, default));
+        Assert.Empty(await store.ClaimAsync(20, lease, noticesFirst: false, default));
         await PassAsync(TimeSpan.FromMinutes(1));
-        var second = Assert.Single(await store.ClaimAsync(20, lease, default));
+        var second = Assert.Single(await store.ClaimAsync(20, lease, noticesFirst: false, default));
 
         Assert.Equal((first.Id, 1, 2), (second.Id, first.Attempts, second.Attempts));
         await store.PostponeAsync(first, TimeSpan.FromDays(1), "too late to say so", default);
         await store.ReleaseAsync(first, default);
-        Assert.Empty(await store.ClaimAsync(20, lease, default));
+        Assert.Empty(await store.ClaimAsync(20, lease, noticesFirst: false, default));
         await store.RemoveAsync(second, default);
 
         Task PassAsync(TimeSpan time) =>

@@ -4,7 +4,8 @@ namespace AuthPortal.Mail;
 
 /// <param name="Claimed">How many mails were due and nobody else's.</param>
 /// <param name="ServerFailure">Why the server can't be used at all; null where it can.</param>
-internal readonly record struct Delivered(int Claimed, Exception? ServerFailure);
+/// <param name="BeganWithLink">Whether it is a notice's turn next.</param>
+internal readonly record struct Delivered(int Claimed, Exception? ServerFailure, bool BeganWithLink);
 
 /// <summary>
 /// Sends one batch of what is due, over one connection. What a slow server leaves no time for is given back.
@@ -17,10 +18,11 @@ internal sealed class OutboxDelivery(
     // What is more urgent than the rest of a batch, and came meanwhile, waits no longer for a slow server.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
-    public async Task<Delivered> DeliverAsync(CancellationToken ct)
+    /// <param name="noticesFirst">Whether it is a notice's turn; a slow server takes but the first of a batch.</param>
+    public async Task<Delivered> DeliverAsync(bool noticesFirst, CancellationToken ct)
     {
         var started = clock.GetTimestamp();
-        var batch = await store.ClaimAsync(Limit, options.Value.Lease, ct);
+        var batch = await store.ClaimAsync(Limit, options.Value.Lease, noticesFirst, ct);
         Exception? serverFailure = null;
         var failed = false;
         foreach (var (index, mail) in batch.Index())
@@ -41,7 +43,7 @@ internal sealed class OutboxDelivery(
 
         if (failed || serverFailure is not null)
             await outcome.GiveUpOldAsync(ct);
-        return new Delivered(batch.Count, serverFailure);
+        return new Delivered(batch.Count, serverFailure, batch is [{ IsNotice: false }, ..]);
     }
 
     private async Task<Exception?> OpenAsync(CancellationToken ct)

@@ -4,8 +4,16 @@ namespace AuthPortal.Mail;
 
 /// <param name="Id">Time-ordered; the mail's Message-Id too.</param>
 /// <param name="Attempts">How often it has been claimed, this time included.</param>
+/// <param name="IsNotice">It tells of something done to an account; else it is a link that somebody waits for.</param>
 internal sealed record OutgoingMail(
-    Guid Id, string ToAddress, string ToName, string Subject, string TextBody, string HtmlBody, int Attempts = 0);
+    Guid Id,
+    string ToAddress,
+    string ToName,
+    string Subject,
+    string TextBody,
+    string HtmlBody,
+    int Attempts = 0,
+    bool IsNotice = false);
 
 /// <summary>A mail that nobody will send any more.</summary>
 internal sealed record AbandonedMail(Guid Id, int Attempts, string? LastError);
@@ -77,25 +85,36 @@ internal sealed class OutboxStore(Db db)
 
     // A letter counts as written ten seconds later for each one that waits about the same person, so that who causes
     // many keeps nobody waiting for one. They are counted among the oldest thousand, so that a long line costs no more.
+    // Links and notices take turns: whoever has many of the one kind mailed keeps nobody from the other.
     // Materialized: PostgreSQL may run a plain subquery again, and then lock more rows than its limit.
     private const string ClaimSql = """
         with oldest as (
-            select id, user_id, is_notice, next_attempt_at
-              from outbox
-             where next_attempt_at <= now()
-             order by is_notice, next_attempt_at, id
-             limit 1000
-        ), ranked as (
-            select id,
+            (select id, user_id, is_notice, next_attempt_at
+               from outbox
+              where not is_notice and next_attempt_at <= now()
+              order by next_attempt_at, id
+              limit 1000)
+            union all
+            (select id, user_id, is_notice, next_attempt_at
+               from outbox
+              where is_notice and next_attempt_at <= now()
+              order by next_attempt_at, id
+              limit 1000)
+        ), counted as (
+            select id, is_notice,
                    next_attempt_at + interval '10 seconds'
                        * count(*) over (partition by is_notice, coalesce(user_id, id)) as turn
               from oldest
+        ), ranked as (
+            select id, is_notice <> @noticesFirst as second,
+                   row_number() over (partition by is_notice order by turn, id) as place
+              from counted
         ), due as materialized (
-            select outbox.id, turn
+            select outbox.id, place, second
               from outbox
               join ranked on ranked.id = outbox.id
              where next_attempt_at <= now()
-             order by is_notice, turn, outbox.id
+             order by place, second
              limit @limit
                for update of outbox skip locked
         ), claimed as (
@@ -103,19 +122,21 @@ internal sealed class OutboxStore(Db db)
                set attempts = attempts + 1, next_attempt_at = now() + @lease::interval, last_error = null
               from due
              where outbox.id = due.id
-            returning outbox.id, to_address, to_name, subject, text_body, html_body, attempts, is_notice, turn
+            returning outbox.id, to_address, to_name, subject, text_body, html_body, attempts, is_notice, place, second
         )
-        select id, to_address, to_name, subject, text_body, html_body, attempts
+        select id, to_address, to_name, subject, text_body, html_body, attempts, is_notice
           from claimed
-         order by is_notice, turn, id
+         order by place, second
         """;
 
+    /// <param name="noticesFirst">Whether it is a notice's turn; else that of a link, which somebody waits for.</param>
     /// <returns>
-    /// What is this caller's alone for as long as the lease: links first, which somebody waits for, then letters that
-    /// tell of something; of each the oldest first, but for those of whom many wait.
+    /// What is this caller's alone for as long as the lease: links and notices in turn; of each the oldest first, but
+    /// for those about somebody of whom many wait.
     /// </returns>
-    public Task<IReadOnlyList<OutgoingMail>> ClaimAsync(int limit, TimeSpan lease, CancellationToken ct) =>
-        db.ListAsync<OutgoingMail>(ClaimSql, new { limit, lease }, ct);
+    public Task<IReadOnlyList<OutgoingMail>> ClaimAsync(
+        int limit, TimeSpan lease, bool noticesFirst, CancellationToken ct) =>
+        db.ListAsync<OutgoingMail>(ClaimSql, new { limit, lease, noticesFirst }, ct);
 
     private const string RemoveSql = "delete from outbox where id = @Id";
 

@@ -22,6 +22,7 @@ internal sealed partial class OutboxWorker(
 
     private TimeSpan _whileEmpty = options.Value.PollEvery;
     private bool _failing;
+    private bool _noticesFirst;
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
@@ -57,7 +58,8 @@ internal sealed partial class OutboxWorker(
         {
             // A scope for each batch: the connection to the server lives as long.
             await using var scope = scopes.CreateAsyncScope();
-            var (claimed, failure) = await scope.ServiceProvider.GetRequiredService<OutboxDelivery>().DeliverAsync(ct);
+            var delivery = scope.ServiceProvider.GetRequiredService<OutboxDelivery>();
+            (var claimed, var failure, _noticesFirst) = await delivery.DeliverAsync(_noticesFirst, ct);
             ct.ThrowIfCancellationRequested();
             if (failure is null && claimed > 0)
             {
