@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using AuthPortal.Tests.Support;
+using AuthPortal.Tokens;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Xunit;
@@ -91,6 +93,24 @@ public sealed class RevocationListTests(UnpolledPortal portal) : IClassFixture<U
 
         Assert.Single(after.Except([before])); // the new one; some may have got the old one while it was signed
         Assert.Equal(after.Except([before]), await AskAtOnceAsync());
+    }
+
+    [Fact]
+    public async Task It_can_be_written_while_more_is_revoked()
+    {
+        const int Count = 50_000;
+        var set = ActivatorUtilities.CreateInstance<RevocationSet>(portal.Services);
+
+        var adding = Task.Run(() =>
+        {
+            for (var n = 0; n < Count; n++)
+                set.Add(new Revocation(Guid.NewGuid(), Sid: null, BelowVersion: 1));
+        });
+        while (!adding.IsCompleted)
+            set.Snapshot();
+
+        await adding;
+        Assert.Equal(Count, set.Snapshot().Users.Count);
     }
 
     [Fact]

@@ -1,10 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using AuthPortal.Keys;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
-using Microsoft.IdentityModel.Tokens;
 using Microsoft.Net.Http.Headers;
 
 namespace AuthPortal.Tokens;
@@ -23,8 +20,6 @@ internal sealed class RevocationList(
 {
     public const string Path = "/.well-known/revocations";
 
-    private const string Type = "revocations+jwt";
-
     /// <summary>For how long a copy may be believed: long enough for a follower to miss some requests.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
@@ -32,10 +27,11 @@ internal sealed class RevocationList(
     private static readonly TimeSpan SignAtMostEvery = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _signing = new(1, 1);
+    private readonly RevocationWriter _writer = new(); // of whoever signs
     private Signed? _current;
 
     /// <param name="At">A timestamp of the clock's.</param>
-    private sealed record Signed(byte[] Token, EntityTagHeaderValue ETag, long Changes, long At);
+    private sealed record Signed(ArraySegment<byte> Token, EntityTagHeaderValue ETag, long Changes, long At);
 
     public async Task<FileStreamHttpResult> GetAsync(HttpResponse response, CancellationToken ct)
     {
@@ -44,7 +40,7 @@ internal sealed class RevocationList(
         response.Headers.CacheControl = "public, max-age=1";
 
         // As a stream, of which a slow reader holds one piece: bytes would be copied as a whole for each of many.
-        var token = new MemoryStream(list.Token, writable: false);
+        var token = new MemoryStream(list.Token.Array!, list.Token.Offset, list.Token.Count, writable: false);
         return TypedResults.Stream(token, "application/jwt", entityTag: list.ETag);
     }
 
@@ -77,26 +73,11 @@ internal sealed class RevocationList(
     private Signed Sign(long changes)
     {
         var (now, at) = (clock.GetUtcNow(), clock.GetTimestamp());
-        var (sessions, users) = set.Snapshot();
-        var token = StrictTokenHandler.Instance.CreateToken(new SecurityTokenDescriptor
-        {
-            Issuer = portal.Value.PublicUrl,
-            TokenType = Type,
-            IssuedAt = now.UtcDateTime,
-            Expires = (now + Lifetime).UtcDateTime,
-            Claims = new Dictionary<string, object>
-            {
-                ["aud"] = $"{portal.Value.PublicUrl}/revocations",
-                ["sessions"] = sessions.Select(s => s.ToString()).ToArray(),
-                ["users"] = users.ToDictionary(u => u.Key.ToString(), u => (object)u.Value),
-            },
-            SigningCredentials = keys.AccessSigning,
-        });
+        var (token, digest) = _writer.Write(set, keys.AccessSigning, portal.Value.PublicUrl, now, Lifetime);
 
         // Over the set and the minute, not the token: an ES256 signature differs each time.
-        var content = $"{now.ToUnixTimeSeconds() / 60}|{string.Join(',', sessions)}|{string.Join(',', users)}";
-        var tag = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..32];
-        return new Signed(Encoding.ASCII.GetBytes(token), new EntityTagHeaderValue($"\"{tag}\""), changes, at);
+        var tag = $"\"{digest[..32]}-{now.ToUnixTimeSeconds() / 60}\"";
+        return new Signed(token, new EntityTagHeaderValue(tag), changes, at);
     }
 }
 

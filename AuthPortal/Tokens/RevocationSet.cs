@@ -56,9 +56,10 @@ internal sealed class RevocationSet(IOptions<TokenOptions> options, SessionMeter
     /// <summary>
     /// The ended sessions and, by person, the version below which none counts; each in a fixed order.
     /// </summary>
+    /// <remarks>As the dictionaries copy themselves: LINQ's way throws where something is added meanwhile.</remarks>
     public (IReadOnlyList<Guid> Sessions, IReadOnlyList<KeyValuePair<Guid, int>> Users) Snapshot() =>
         ([.. _sessions.Keys.Order()],
-            [.. _users.OrderBy(u => u.Key).Select(u => KeyValuePair.Create(u.Key, u.Value.BelowVersion))]);
+            [.. _users.ToArray().OrderBy(u => u.Key).Select(u => KeyValuePair.Create(u.Key, u.Value.BelowVersion))]);
 
     private bool Raise(Guid userId, int below, DateTimeOffset until)
     {

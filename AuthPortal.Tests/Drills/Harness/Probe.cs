@@ -43,7 +43,11 @@ internal sealed class Probe : IDisposable
 
     public int Failed => _replies.Count(reply => reply.Status != 200);
 
+    public TimeSpan P50 => Percentile(0.5);
+
     public TimeSpan P99 => Percentile(0.99);
+
+    public TimeSpan Slowest => Percentile(1);
 
     /// <summary>Such as <c>900 times, 0 failed, p50 1.2 ms, p99 8.0 ms, at most 20.1 ms</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
