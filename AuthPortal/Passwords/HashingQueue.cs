@@ -20,14 +20,17 @@ internal sealed class HashingQueue : IDisposable
     private readonly List<Thread> _threads = [];
     private readonly HashingMeter _meter;
     private readonly ComeBackTimes _comeBack;
+    private readonly Action? _begin;
     private int _free;
     private bool _stopping;
 
-    public HashingQueue(int threads, int limit, HashingMeter meter, TimeProvider clock)
+    /// <param name="begin">What each of the threads does first.</param>
+    public HashingQueue(int threads, int limit, HashingMeter meter, TimeProvider clock, Action? begin = null)
     {
         _line = new FairLine<Job>(limit, clock);
         _comeBack = new ComeBackTimes(threads, clock);
         _meter = meter;
+        _begin = begin;
         meter.Watch(CountWaiting);
         _free = threads;
         for (var i = 0; i < threads; i++)
@@ -43,7 +46,7 @@ internal sealed class HashingQueue : IDisposable
     {
         var threads = Environment.ProcessorCount;
         var limit = threads * Math.Max(FewestPerThread, RoundsInTwoSeconds >> options.Cost);
-        return new HashingQueue(threads, options.QueueLimit ?? limit, meter, clock);
+        return new HashingQueue(threads, options.QueueLimit ?? limit, meter, clock, LowPriority.OfThisThread);
     }
 
     /// <summary>Runs the work on a hashing thread, or answers at once that there is too much to do.</summary>
@@ -113,7 +116,7 @@ internal sealed class HashingQueue : IDisposable
 
     private void Work()
     {
-        LowPriority.OfThisThread();
+        _begin?.Invoke();
         while (Next() is { } job)
         {
             var started = Stopwatch.GetTimestamp();
