@@ -48,11 +48,14 @@ public sealed class TurnsTests
         portal.Sink.Gate = async _ =>
         {
             if (portal.Sink.Received.Count == 1)
+            {
                 await portal.WithAsync<Outbox, int>(async outbox =>
                 {
                     await outbox.AddNoticeAsync("ada@example.com", "Ada", Mailbox.Letter, Ada, default);
                     return 0;
                 });
+            }
+
             if (portal.Sink.Received.Count < 10)
                 await portal.WriteAsync($"later{portal.Sink.Received.Count}@example.com");
             time.Advance(TimeSpan.FromSeconds(3));
