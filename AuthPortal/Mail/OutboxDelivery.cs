@@ -4,7 +4,7 @@ namespace AuthPortal.Mail;
 
 /// <param name="Claimed">How many mails were due and nobody else's.</param>
 /// <param name="ServerFailure">Why the server can't be used at all; null where it can.</param>
-/// <param name="BeganWithLink">Whether it is a notice's turn next.</param>
+/// <param name="BeganWithLink">Whether the first of them was a link.</param>
 internal readonly record struct Delivered(int Claimed, Exception? ServerFailure, bool BeganWithLink);
 
 /// <summary>

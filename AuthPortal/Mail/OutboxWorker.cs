@@ -20,9 +20,12 @@ internal sealed partial class OutboxWorker(
     // Looking more often would keep a serverless database awake, and only mail that died with another instance waits.
     private static readonly TimeSpan LongestWhileEmpty = TimeSpan.FromMinutes(30);
 
+    // Somebody waits for a link; a notice must leave however many links strangers have mailed.
+    private const int MostLinksInARow = 2;
+
     private TimeSpan _whileEmpty = options.Value.PollEvery;
     private bool _failing;
-    private bool _noticesFirst;
+    private int _linksInARow;
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
@@ -59,7 +62,8 @@ internal sealed partial class OutboxWorker(
             // A scope for each batch: the connection to the server lives as long.
             await using var scope = scopes.CreateAsyncScope();
             var delivery = scope.ServiceProvider.GetRequiredService<OutboxDelivery>();
-            (var claimed, var failure, _noticesFirst) = await delivery.DeliverAsync(_noticesFirst, ct);
+            var (claimed, failure, beganWithLink) = await delivery.DeliverAsync(_linksInARow >= MostLinksInARow, ct);
+            _linksInARow = beganWithLink ? _linksInARow + 1 : 0;
             ct.ThrowIfCancellationRequested();
             if (failure is null && claimed > 0)
             {
