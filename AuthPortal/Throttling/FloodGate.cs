@@ -27,11 +27,13 @@ internal sealed class FloodGate : IDisposable
     private readonly ThrottleOptions _options;
     private readonly ThrottleMeter _meter;
     private readonly RefusalTally _tally;
+    private readonly RefusalDelay _delay;
     private readonly List<PartitionedRateLimiter<IReadOnlyList<AddressBlock>>> _limiters;
 
-    public FloodGate(IOptions<ThrottleOptions> options, ThrottleMeter meter, RefusalTally tally)
+    public FloodGate(
+        IOptions<ThrottleOptions> options, ThrottleMeter meter, RefusalTally tally, RefusalDelay delay)
     {
-        (_options, _meter, _tally) = (options.Value, meter, tally);
+        (_options, _meter, _tally, _delay) = (options.Value, meter, tally, delay);
 
         // The narrowest first: what it refuses takes nothing from the neighbours' share.
         _limiters = [.. Enumerable.Range(1, AddressBlock.LongestPath).Select(CountBy)];
@@ -82,11 +84,12 @@ internal sealed class FloodGate : IDisposable
             && marks?.GetMetadata<NoFlood>() is null;
     }
 
-    private Task RefuseAsync(HttpContext context)
+    private async Task RefuseAsync(HttpContext context)
     {
         _meter.Refused(_options.Flood);
         var client = Client.Of(context);
         _tally.Note(AuditTypes.Throttled, $"{_options.Flood.Name} {AddressBlock.Of(client.Address)}", null, client);
-        return AuthErrors.TooManyRequests(TimeSpan.FromSeconds(1)).AnswerAsync(context);
+        await _delay.WaitAsync(context.RequestAborted);
+        await AuthErrors.TooManyRequests(TimeSpan.FromSeconds(1)).AnswerAsync(context);
     }
 }

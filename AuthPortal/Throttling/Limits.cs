@@ -12,6 +12,7 @@ internal sealed class Limits(
     Throttle throttle,
     Afterwards afterwards,
     RefusalTally tally,
+    RefusalDelay delay,
     ThrottleMeter meter,
     IOptions<ThrottleOptions> options)
 {
@@ -51,6 +52,7 @@ internal sealed class Limits(
             meter.Refused(exhausted.Quota.Rule);
             var key = $"{exhausted.Quota.Rule.Name} {Convert.ToHexStringLower(exhausted.Key.AsSpan(0, 8))}";
             tally.Note(AuditTypes.Throttled, key, userId, client);
+            await delay.WaitAsync(ct);
         }
         else
         {

@@ -13,12 +13,16 @@ internal sealed class ThrottleOptions
     public const string Section = "Throttling";
     public const int LargestBurst = 100_000;
     public static readonly TimeSpan LongestEvery = TimeSpan.FromDays(1);
+    public static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// Whether what comes from this machine's own loopback network is counted by address. In Development it is not;
     /// elsewhere whoever comes from there is behind a proxy that nobody named in <c>Proxy:Known</c>.
     /// </summary>
     public bool CountLoopback { get; set; } = true;
+
+    /// <summary>How long whoever is refused waits for the answer (<see cref="RefusalDelay"/>).</summary>
+    public TimeSpan HoldRefused { get; set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Wrong passwords for one account, by all devices that it was never used on.</summary>
     public ThrottleRule PasswordByAccount { get; } = new("password-by-account", 10, TimeSpan.FromMinutes(10));
@@ -108,6 +112,8 @@ internal sealed class ThrottleOptionsValidator : IValidateOptions<ThrottleOption
 {
     public ValidateOptionsResult Validate(string? name, ThrottleOptions options)
     {
+        if (options.HoldRefused < TimeSpan.Zero || options.HoldRefused > ThrottleOptions.LongestHold)
+            return ValidateOptionsResult.Fail("Throttling__HoldRefused must be a time up to 00:00:05; 0 for none.");
         var odd = options.Rules().FirstOrDefault(rule => !IsSound(rule.Rule)).Setting;
         return odd is null
             ? ValidateOptionsResult.Success

@@ -14,6 +14,7 @@ internal static class ThrottleSetup
         services.AddSingleton<IValidateOptions<ThrottleOptions>, ThrottleOptionsValidator>();
         services.AddSingleton<ThrottleMeter>();
         services.AddSingleton<RecentRefusals>();
+        services.AddSingleton<RefusalDelay>();
         services.AddScoped<ThrottleStore>();
         services.AddScoped<Throttle>();
         services.AddScoped<Limits>();
