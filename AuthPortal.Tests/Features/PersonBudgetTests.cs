@@ -84,8 +84,17 @@ public sealed class PersonBudgetTests(PatientPortal portal) : IClassFixture<Pati
 
         Assert.Equal(HttpStatusCode.TooManyRequests, await SendAsync("/api/auth/update-user", new { name = "Ada" }));
         Assert.Equal(HttpStatusCode.TooManyRequests, (await (await AgainAsync()).GetAsync("/account/data")).StatusCode);
-        foreach (var page in (string[])["/account/devices", "/account/security"])
-            Assert.Equal(HttpStatusCode.OK, (await (await AgainAsync()).GetAsync(page)).StatusCode);
+        string[] pages =
+        [
+            "/account", "/account/devices", "/account/security", "/account/security/authenticator",
+            "/step-up?returnUrl=/account/security",
+        ];
+        foreach (var page in pages)
+        {
+            var status = (await (await AgainAsync()).GetAsync(page)).StatusCode;
+            Assert.True(status == HttpStatusCode.OK, $"{page}: {status}");
+        }
+
         foreach (var (path, body) in ((string, object)[])[
             ("revoke-session", new { token = $"{Guid.NewGuid()}" }), ("revoke-other-sessions", new { }),
             ("two-factor/disable", new { password = Api.Password }), ("passkey/delete-passkey", new { id = $"{Guid.NewGuid()}" }),

@@ -231,6 +231,8 @@ public sealed partial class TakenBackTests(PatientPortal portal) : IClassFixture
         await LocksNobodyOutAsync(await EnterAsync(passkey));
 
         await ada.Http.SignInAsync(ada.Email, NewPassword);
+        portal.Time.Advance(TimeSpan.FromMinutes(1));
+        (await ada.Http.SignInByPasskeyAsync(passkey)).EnsureSuccessStatusCode(); // steps up, in the same session
         var mine = await (await ada.Http.GetAsync("/api/auth/passkey/list-user-passkeys")).JsonAsync();
         var removed = await ada.Http.PostAsync("/api/auth/passkey/delete-passkey", new { id = $"{mine[0]!["id"]}" });
         Assert.Equal(HttpStatusCode.OK, removed.StatusCode);
@@ -243,7 +245,8 @@ public sealed partial class TakenBackTests(PatientPortal portal) : IClassFixture
             Assert.Equal("ACCOUNT_TAKEN_BACK", await another.TextAsync("code"));
             foreach (var (path, body) in ((string, object)[])[
                 ("revoke-session", new { token = $"{Guid.NewGuid()}" }), ("revoke-other-sessions", new { }),
-                ("revoke-sessions", new { })])
+                ("revoke-sessions", new { }), ("delete-user", new { }),
+                ("passkey/update-passkey", new { id = $"{Guid.NewGuid()}", name = "Mine" })])
             {
                 var refused = await thief.PostAsync($"/api/auth/{path}", body);
                 Assert.Equal((path, "ACCOUNT_TAKEN_BACK"), (path, await refused.TextAsync("code")));
@@ -457,6 +460,21 @@ public sealed partial class TakenBackTests(PatientPortal portal) : IClassFixture
         await ResetAsync(ada with { Email = squatter.Email });
         Assert.Equal(
             HttpStatusCode.OK, (await portal.Program().SignInAsync(squatter.Email, NewPassword)).StatusCode);
+    }
+
+    [Fact]
+    public async Task An_account_is_moved_to_no_address_that_another_can_still_come_back_to()
+    {
+        var (ada, _) = await IntrudedAsync();
+        await ChangeAddressAsync(ada.Http);
+        var eve = await portal.NewConfirmedPersonAsync("Eve");
+
+        var answer = await portal.RunAsync($"users evict {eve.Email} --move-to {ada.Email}");
+
+        Assert.Equal(2, answer.ExitCode);
+        Assert.Contains("was the address of another account until lately", answer.Words, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await portal.Program().SignInAsync(eve.Email)).StatusCode);
+        await UndoAddressAsync(ada);
     }
 
     [Fact]

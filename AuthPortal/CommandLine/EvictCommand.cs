@@ -36,16 +36,28 @@ internal sealed class EvictCommand(Tool tool)
                 run,
                 run.Given.GetRequiredValue(_email),
                 "shut to whoever was in",
-                (gate, user) =>
+                async (gate, user) =>
                 {
+                    if (moveTo is not null && await IsReservedAsync(run, user, moveTo, ct))
+                        throw new ReservedException();
                     UserCommands.WarnOfNewAddress(run, user);
-                    return gate.EvictAsync(user, moveTo, UserCommands.Operator, ct);
+                    return await gate.EvictAsync(user, moveTo, UserCommands.Operator, ct);
                 },
                 ct);
+        }
+        catch (ReservedException)
+        {
+            return run.Refuse($"{moveTo!.Canonical} {UserImport.Reserved}.");
         }
         catch (Exception e) when (UniqueConflict.Is(e))
         {
             return run.Refuse($"{moveTo!.Canonical} has an account already.");
         }
     }
+
+    private static async Task<bool> IsReservedAsync(ToolRun run, User user, EmailAddress email, CancellationToken ct) =>
+        await run.Get<UserStore>().FindByEmailBeforeAsync(email, ct) is { } moved && moved.Id != user.Id;
+
+    /// <summary>Another account can still come back to that address.</summary>
+    private sealed class ReservedException : Exception;
 }

@@ -60,8 +60,13 @@ internal static class AccountSetup
         pages.AuthorizePage("/EmailChange/NewAddress");
         pages.AuthorizePage("/Data/Data");
 
-        foreach (var page in (string[])["/Devices/Devices", "/Security/Security"])
-            pages.AddPageApplicationModelConvention(page, p => p.EndpointMetadata.Add(new ThrowsOut()));
+        (string Page, string[] Handlers)[] throwingOut =
+        [
+            ("/Devices/Devices", []), ("/Security/Security", []), ("/StepUp/StepUp", []),
+            ("/Account/Account", ["SignOutEverywhere"]), ("/TwoFactor/Authenticator", ["TurnOff"]),
+        ];
+        foreach (var (page, handlers) in throwingOut)
+            pages.AddPageApplicationModelConvention(page, p => p.EndpointMetadata.Add(new ThrowsOut(handlers)));
 
         // Their addresses hold a secret, so they tell no other site where they are.
         string[] mailed =

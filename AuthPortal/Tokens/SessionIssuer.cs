@@ -53,11 +53,17 @@ internal sealed class SessionIssuer(
     public IssuedSession? Renew(User user, Session session) =>
         gate.LetsGoOn(user, session) ? Issue(Identity.Of(user), session) : null;
 
-    /// <summary>Who proves themselves anew keeps their session: its <c>sid</c> and its end.</summary>
+    /// <summary>
+    /// Who proves themselves anew keeps their session: its <c>sid</c>, its end, and that it was begun with the
+    /// password, by which <see cref="OwnerGuard"/> knows its owner.
+    /// </summary>
     private Session Begin(SignInAttempt attempt)
     {
-        var begun = tokens.Begin(attempt.User, attempt.Proved.ToAmr(), attempt.Remember);
-        return attempt.Renewed is { } held ? held with { AuthTime = begun.AuthTime, Methods = begun.Methods } : begun;
+        if (attempt.Renewed is not { } held)
+            return tokens.Begin(attempt.User, attempt.Proved.ToAmr(), attempt.Remember);
+        var methods = (attempt.Proved | (held.IsByPassword ? Proofs.Password : Proofs.None)).ToAmr();
+        var begun = tokens.Begin(attempt.User, methods, attempt.Remember);
+        return held with { AuthTime = begun.AuthTime, Methods = methods };
     }
 
     private async Task<Admission> AskForMoreAsync(PendingSignIn pending, CancellationToken ct)

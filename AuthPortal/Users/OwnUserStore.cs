@@ -90,7 +90,7 @@ internal sealed class OwnUserStore(Db db, TimeProvider clock)
 
     private const string VoidOlderChangesSql = """
         update users
-           set email_change_links_from = @madeAt
+           set email_change_links_from = greatest(email_change_links_from, @madeAt)
          where id = @caller and session_version = @version and disabled_at is null
         """;
 

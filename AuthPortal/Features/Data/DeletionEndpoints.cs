@@ -51,9 +51,9 @@ internal static class DeletionEndpoints
             return AuthErrors.InvalidCallbackUrl;
         if (password is null && token is null)
         {
-            return await requests.AskAsync(caller, callback, Client.Of(context), ct)
-                ? TypedResults.Ok(new Deletion(true, "Verification email sent", null))
-                : AuthErrors.Unauthorized;
+            return await requests.AskAsync(caller, callback, Client.Of(context), ct) is { } refusal
+                ? refusal
+                : TypedResults.Ok(new Deletion(true, "Verification email sent", null));
         }
 
         var result = password is not null

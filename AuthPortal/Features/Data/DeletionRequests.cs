@@ -13,6 +13,7 @@ internal sealed class DeletionRequests(
     UserStore users,
     OwnUserStore own,
     OneTimeLinks links,
+    OwnerGuard guard,
     AuditStore audit,
     Outbox outbox,
     DeletionService deletion)
@@ -20,12 +21,14 @@ internal sealed class DeletionRequests(
     private static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(1);
 
     /// <summary>At most one letter a minute.</summary>
-    /// <returns>False when the session no longer counts.</returns>
-    public async Task<bool> AskAsync(CurrentUser caller, string? returnUrl, Client client, CancellationToken ct)
+    /// <returns>Why no letter is due; null where one is, or was a moment ago.</returns>
+    public async Task<AuthError?> AskAsync(CurrentUser caller, string? returnUrl, Client client, CancellationToken ct)
     {
         var user = await users.FindOwnAsync(caller.Id, caller.Id, ct);
         if (user is null || user.SessionVersion != caller.Session.Version || user.DisabledAt is not null)
-            return false;
+            return AuthErrors.Unauthorized;
+        if (guard.Doubts(user, caller.Session))
+            return AuthErrors.AccountTakenBack;
 
         var token = links.Make(
             TokenKind.AccountDeletion, user.Id, ErasureStore.DeletionText(user), LinkLifetime);
@@ -44,7 +47,7 @@ internal sealed class DeletionRequests(
                 await outbox.AddAsync(user.Email, user.Profile.DisplayName, letter, user.Id, ct);
             },
             ct);
-        return true;
+        return null;
     }
 
     /// <returns>Whose account the link would delete; null where it is no good.</returns>

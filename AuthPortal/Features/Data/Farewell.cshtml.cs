@@ -34,7 +34,9 @@ internal sealed class FarewellModel(
         ClearIfOf(user.Id, cookies);
         if (ReturnUrl.Safe(returnUrl, portal.Value) is { } back)
             return Redirect(back);
-        var caller = CurrentUser.TryOf(User)?.Id;
-        return this.Tell(Notice.AccountDeleted, "/", caller == user.Id ? null : caller, user.EraseAt);
+        // Who is signed in as somebody else would take it for theirs.
+        return CurrentUser.TryOf(User) is { } caller && caller.Id != user.Id
+            ? Redirect("/")
+            : this.Tell(Notice.AccountDeleted, "/", reader: null, user.EraseAt);
     }
 }

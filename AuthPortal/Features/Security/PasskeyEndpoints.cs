@@ -32,7 +32,7 @@ internal static class PasskeyEndpoints
         passkeys.MapGet("/list-user-passkeys", ListAsync)
             .WithMetadata(new AsksDatabase()).WithSummary("The caller's passkeys");
         passkeys.MapPost("/update-passkey", RenameAsync).WithSummary("Name one of them")
-            .Refuses(PasskeyErrors.NotFound);
+            .Refuses(PasskeyErrors.NotFound, AuthErrors.AccountTakenBack);
         passkeys.MapPost("/delete-passkey", RemoveAsync).RequireFreshSignIn().WithMetadata(new ThrowsOut())
             .WithSummary("Remove one of them")
             .Refuses(PasskeyErrors.NotFound, PasskeyErrors.LastWayToSignIn, AuthErrors.AccountTakenBack);

@@ -59,20 +59,18 @@ internal sealed class PasskeyService(
             ct);
     }
 
-    public async Task<Result<Passkey>> RenameAsync(
-        CurrentUser caller, Guid id, string name, Client client, CancellationToken ct)
-    {
-        Passkey? renamed = null;
-        await db.InTransactionAsync(
-            async () =>
+    public Task<Result<Passkey>> RenameAsync(
+        CurrentUser caller, Guid id, string name, Client client, CancellationToken ct) =>
+        HoldingAsync<Passkey>(
+            caller,
+            async user =>
             {
-                renamed = await passkeys.RenameAsync(caller.Id, caller.Session.Version, id, name, ct);
-                if (renamed is not null)
-                    await audit.RecordAsync(Happened(AuditTypes.PasskeyRenamed, caller, id, client), ct);
+                if (await passkeys.RenameAsync(caller.Id, user.SessionVersion, id, name, ct) is not { } renamed)
+                    return PasskeyErrors.NotFound;
+                await audit.RecordAsync(Happened(AuditTypes.PasskeyRenamed, caller, id, client), ct);
+                return renamed;
             },
             ct);
-        return renamed is null ? PasskeyErrors.NotFound : renamed;
-    }
 
     public Task<Result<Passkey>> RemoveAsync(CurrentUser caller, Guid id, Client client, CancellationToken ct) =>
         HoldingAsync<Passkey>(

@@ -21,7 +21,13 @@ internal sealed class AsksDatabase : IRefuses
 /// Marks what throws an intruder out: the ends of other sessions, a new password, the removal of a factor, and the
 /// pages that lead there.
 /// </summary>
-internal sealed class ThrowsOut;
+/// <param name="handlers">Those of a page that do; none for all of an endpoint. To open the page always does.</param>
+internal sealed class ThrowsOut(params string[] handlers)
+{
+    public bool IsBy(HttpRequest request) =>
+        handlers.Length == 0 || FloodGate.IsRead(request)
+        || handlers.Contains($"{request.Query["handler"]}", StringComparer.OrdinalIgnoreCase);
+}
 
 /// <summary>
 /// What one signed-in person may cause: events by what they change, letters, and questions to the database. Otherwise
@@ -60,7 +66,7 @@ internal sealed class PersonBudgets : IDisposable
         {
             if (RuleOf(context) is { } rule && CurrentUser.TryOf(context.User) is { } caller)
             {
-                var throwsOut = context.GetEndpoint()?.Metadata.GetMetadata<ThrowsOut>() is not null;
+                var throwsOut = context.GetEndpoint()?.Metadata.GetMetadata<ThrowsOut>()?.IsBy(context.Request) is true;
                 Take(rule, caller.Id, caller.Session.Id, throwsOut);
             }
 
