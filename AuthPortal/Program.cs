@@ -18,7 +18,8 @@ using AuthPortal.Web;
 
 try
 {
-    var builder = WebApplication.CreateBuilder(Tool.SettingsOf(args));
+    ProcessEnvironment.Settle();
+    var builder = WebApplication.CreateBuilder(ProcessEnvironment.Options(Tool.SettingsOf(args)));
     builder.TellStartFailuresOnce();
     builder.AddTool(args);
     if (!Tool.IsAskedFor(args))
@@ -61,6 +62,7 @@ try
     app.MapJwks();
     app.MapTokens();
     app.MapFeatures();
+    app.CheckFiles();
 
     await app.MigrateDatabaseAsync();
     await app.LoadRevocationsAsync();

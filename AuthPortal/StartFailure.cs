@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using AuthPortal.Database;
+using AuthPortal.Keys;
 using AuthPortal.Web;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
@@ -11,6 +12,10 @@ namespace AuthPortal;
 /// </summary>
 internal static partial class StartFailure
 {
+    public const string QuotedSecret =
+        "a secret begins and ends with a quote, which is part of it. If quotes were only meant to hold it together, an "
+        + "instance that is started in another way has another secret: take them off everywhere";
+
     private static volatile bool _serves;
 
     /// <summary>
@@ -28,6 +33,9 @@ internal static partial class StartFailure
     public static void CheckSettings(this WebApplication app)
     {
         SettingCheck.Run(app.Services);
+        var keys = app.Services.GetRequiredService<IOptions<KeyOptions>>().Value;
+        if (SecretList.Read(keys.Secret, keys.Secrets).IsQuoted)
+            app.Logger.LogQuotedSecret(QuotedSecret);
         var address = app.Services.GetRequiredService<IOptions<PortalOptions>>().Value.PublicUrl;
         app.Lifetime.ApplicationStarted.Register(() =>
         {
@@ -95,4 +103,7 @@ internal static partial class StartLog
 {
     [LoggerMessage(LogLevel.Information, "AuthPortal is at {Address}")]
     public static partial void LogServing(this ILogger log, string address);
+
+    [LoggerMessage(LogLevel.Warning, "BETTER_AUTH_SECRET: {Words}")]
+    public static partial void LogQuotedSecret(this ILogger log, string words);
 }

@@ -71,6 +71,10 @@ public sealed class DatabaseUrlTests
     [InlineData("postgres://u@127.0.0.1:5433/d", "127.0.0.1")]
     [InlineData("postgres://u@db_1:5433/d", "db_1")]
     [InlineData("postgres:///d?host=/run/postgresql&port=5433&user=u", "/run/postgresql")]
+    [InlineData("postgresql://u:p%40ss@/d?host=/cloudsql/proj:eu:db&port=5433", "/cloudsql/proj:eu:db")]
+    [InlineData("postgresql://u@/d?host=127.0.0.1&port=5433", "127.0.0.1")]
+    [InlineData("postgres://u@%2Fvar%2Frun%2Fpostgresql:5433/d", "/var/run/postgresql")]
+    [InlineData("postgres://u@ignored:1/d?host=db.example.com&port=5433", "db.example.com")]
     public void Any_host_will_do(string url, string host)
     {
         var parts = Read(url);
@@ -78,10 +82,18 @@ public sealed class DatabaseUrlTests
         Assert.Equal((host, 5433, "u", "d"), (parts.Host, parts.Port, parts.Username, parts.Database));
     }
 
+    [Fact]
+    public void Several_hosts_are_tried_in_turn() =>
+        Assert.Equal("a:5433,b", Read("postgres://u@a:5433,b/d?target_session_attrs=read-write").Host);
+
     [Theory]
     [InlineData("postgres://user:hunter2@h/d?sslmod=require", "sslmod")]
     [InlineData("postgres://user:hunter2@h/d?sslmode=sometimes", "sslmode")]
     [InlineData("postgres://user:hun#ter2@h/d", "%23")]
+    [InlineData("postgres://user:hun/ter2@h/d", "%23")]
+    [InlineData("postgres://user:hunter2@h:many/d", "port")]
+    [InlineData("'postgres://user:hunter2@h/d'", "quote")]
+    [InlineData("\"Host=h;Password=hunter2\"", "quote")]
     [InlineData("postgres://user:hunter2@h-pooler.neon.tech/d?options=-c%20a%3Db", "-pooler")]
     [InlineData("Host=h;Password=hunter2;ter2", "Host=")]
     [InlineData("Host=h;Pass=word;hunter2=x", "Host=")]

@@ -30,18 +30,19 @@ public sealed class PasskeySignInTests(MailedPortal portal) : IClassFixture<Mail
     }
 
     [Theory]
-    [InlineData("another site")]
-    [InlineData("another host")]
-    [InlineData("a foreign frame")]
-    [InlineData("nobody verified")]
-    [InlineData("another challenge")]
-    [InlineData("the other ceremony")]
-    [InlineData("no user handle")]
-    [InlineData("another's handle")]
-    [InlineData("a handle that is no id")]
-    [InlineData("another key")]
-    [InlineData("no longer eligible for backup")]
-    public async Task What_the_browser_of_its_person_did_not_make_is_refused(string what)
+    [InlineData("another site", "origin")]
+    [InlineData("another host", "rp-id")]
+    [InlineData("a foreign frame", "origin")]
+    [InlineData("nobody verified", "user-verification")]
+    [InlineData("another challenge", "challenge")]
+    [InlineData("the other ceremony", "malformed")]
+    [InlineData("no user handle", "user-handle")]
+    [InlineData("another's handle", "user-handle")]
+    [InlineData("a handle that is no id", "user-handle")]
+    [InlineData("another key", "signature")]
+    [InlineData("no longer eligible for backup", "backup-eligibility")]
+    public async Task What_the_browser_of_its_person_did_not_make_is_refused_and_why_is_on_record(
+        string what, string reason)
     {
         var (ada, authenticator) = await PersonAsync();
         var (grace, hers) = await PersonAsync();
@@ -69,6 +70,13 @@ public sealed class PasskeySignInTests(MailedPortal portal) : IClassFixture<Mail
         Assert.Equal("AUTHENTICATION_FAILED", await answer.TextAsync("code"));
         Assert.Null(answer.Cookie("access"));
         Assert.Equal(1, await CountAsync(ada, "sign-in-failed"));
+        Assert.Equal(reason, await portal.ScalarAsync<string>(
+            """
+            select details ->> 'reason'
+              from audit_details join audit_events using (seq)
+             where user_id = @Id and type = 'sign-in-failed'
+            """,
+            new { ada.Id }));
         Assert.Equal(0, await CountAsync(grace, "sign-in-failed"));
     }
 
@@ -162,7 +170,8 @@ public sealed class PasskeySignInTests(MailedPortal portal) : IClassFixture<Mail
         (await ada.Http.SignInByPasskeyAsync(authenticator)).EnsureSuccessStatusCode();
         var me = await (await ada.Http.GetAsync("/api/me")).JsonAsync();
         Assert.Equal(session, me["sessionId"]!.GetValue<string>());
-        Assert.Equal(PasskeyMethods, me["methods"]!.AsArray().Select(m => m!.GetValue<string>()));
+        Assert.Equal(
+            ["pwd", .. PasskeyMethods], me["methods"]!.AsArray().Select(m => m!.GetValue<string>())); // as it was begun
     }
 
     [Fact]

@@ -231,7 +231,7 @@ public sealed class PasskeyTests(Portal portal) : IClassFixture<Portal>
             "verify-registration", new { response = new SoftwareAuthenticator().Create(options) });
         Assert.Equal(HttpStatusCode.Unauthorized, added.StatusCode);
         var renamed = await ada.Http.PasskeyAsync("update-passkey", new { id, name = "Mine" });
-        Assert.Equal(HttpStatusCode.NotFound, renamed.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, renamed.StatusCode);
         var removed = await ada.Http.PasskeyAsync("delete-passkey", new { id });
         Assert.Equal(HttpStatusCode.Unauthorized, removed.StatusCode);
         Assert.Equal(

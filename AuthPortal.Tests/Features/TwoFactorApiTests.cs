@@ -26,7 +26,7 @@ public sealed class TwoFactorApiTests(PatientPortal portal) : IClassFixture<Pati
         var app = App.Of(body);
         Assert.Equal(
             $"otpauth://totp/Ada%27s%20%26%20co:{Uri.EscapeDataString(ada.Email)}?secret={app.Secret}"
-                + "&issuer=Ada%27s+%26+co&digits=6&period=30",
+                + "&issuer=Ada%27s%20%26%20co&digits=6&period=30",
             app.Uri);
         Assert.Equal(10, app.RecoveryCodes.Distinct().Count(code => code is [_, _, _, _, _, '-', _, _, _, _, _]));
 
@@ -85,6 +85,25 @@ public sealed class TwoFactorApiTests(PatientPortal portal) : IClassFixture<Pati
         Assert.Equal(
             "401 INVALID_CODE Invalid code", await SaidAsync(await elsewhere.TwoFactorAsync("verify-totp", new { code })));
         Assert.Equal(HttpStatusCode.Unauthorized, (await elsewhere.GetAsync("/api/me")).StatusCode);
+    }
+
+    /// <summary>By an Arabic, a Persian or a Japanese keyboard; with a gap, with a dash, with a mark of direction.</summary>
+    [Theory]
+    [InlineData("\u0660")]
+    [InlineData("\u06F0")]
+    [InlineData("\uFF10")]
+    [InlineData("\u0966")]
+    public async Task A_digit_is_a_digit_in_every_script_and_width(string zero)
+    {
+        var (ada, app) = await EnrolledAsync();
+        var http = portal.Program();
+        await http.SignInAsync(ada.Email);
+        var typed = string.Concat(app.CodeAt(Now).Select(digit => (char)(zero[0] + (digit - '0'))));
+
+        var response = await http.TwoFactorAsync(
+            "verify-totp", new { code = $"\u200F{typed[..3]}\u00A0{typed[3..]}" });
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
     [Fact]

@@ -35,6 +35,33 @@ internal static class BroughtHashes
         [Emoji] = "$2a$10$i1AetuDKYENAzn7F4KbfBePbVMTcHNFGxyOnpuMQ.sPYIyUcMpMQy",
     };
 
+    /// <summary>
+    /// Made by Django 3.2 (<c>make_password</c>), argon2-cffi 21, PHP 8.2 (<c>password_hash</c>, WordPress 6.1's
+    /// <c>PasswordHash</c> and the formula of 6.8), Python's <c>hashlib</c> as Keycloak's are brought; the last is the
+    /// example of github.com/firebase/scrypt.
+    /// </summary>
+    public static readonly IReadOnlyList<(string Password, string Hash)> Others =
+    [
+        (Ascii, "pbkdf2_sha256$260000$X00geYxLgyrfORmqdFNp2L$7LcYnoAQYGCjS32SRGPRR5MpJVm+X5h1baHF4l9chno="),
+        (Ascii, "pbkdf2_sha1$260000$dfqdE9jnXWFxCJdx6sBa40$CuTMZtFTVuzXMI5Qj/AkXraFslY="),
+        (NotNfkc, "pbkdf2_sha256$260000$1Un0uJ5GHf2xZrNzwlY8Ze$hf7Zb6PZpxjM8m8q/J7opz40c8vGMNgL5ecfdlrYzg8="),
+        (Ascii, "argon2$argon2id$v=19$m=102400,t=2,p=8$bUN1VUl0blZrT3FTS2d0Vlg0REFGcA$WSje3pMsjfSQkS/oujuPkA"),
+        (NotNfkc, "argon2$argon2id$v=19$m=102400,t=2,p=8$NXNaR2c5MzdnRnNBV1lpczBiSnVBbw$T0dI2aggYzLwyrLA9SzLIA"),
+        (Ascii, "$argon2id$v=19$m=65536,t=3,p=1$eNocNJBKIHx9/Rj5vopdBg$0cisz4E7SimxI1rf9K3JIA"),
+        (Ascii, "$argon2i$v=19$m=19456,t=2,p=1$XWz/uuiyHYaSx1w25aQJAg$BfaxSM7Ks7e7Plc+g0KnQA"),
+        (Ascii, "$argon2id$v=19$m=65536,t=4,p=1$bWpDNHJad2FmZUs3aG5TSw$4P0KsQCwhF/hVs8hQ2OxWIJs899g6k9o9LTEVSHoZEI"),
+        (Ascii, "$pbkdf2-sha256$27500$SssFdeEez3NXplAglDaLOA==$UimGAlfrNq7Zg4hsFPtrxzHv3qN0r9WYPwgLExPEPdjLQGSxCMgoi5b+"
+            + "DLoW9EHwnbA90r8dwfk5SVOTH65E0w=="),
+        (Ascii, "$pbkdf2-sha512$210000$SssFdeEez3NXplAglDaLOA$yUZApRfESSA1T6yRjCgh5HwcuGROR1zKPh7I.V/jhkNxZVFqQAjwFUDQ"
+            + "Imrzkdgjwn0mjwnIw1o5Y/meQkEMaA"),
+        (Ascii, "$2y$10$8jy4t5A7W8TKInZtg0i6deDSDQNvGCEXjVP7Gaghomp/ROzuIkf6i"),
+        (Ascii, "$wp$2y$10$xSFXXchvx6g8qMyEQy36A.NsvH6zctu9qF29rKy/fuoawhjP6WUtC"),
+        (Ascii, "$P$BJAylYcvcMaisOR/BnqrLWqOvdX3dq/"),
+        ("user1password", "$fbscrypt$v=1,n=14,r=8,p=1,ss=Bw==,sk=jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJ"
+            + "zxUECKbm0QsEmYUSDzZvpjeJ9WmXA==$42xEC+ixf3L2lw==$lSrfV15cpx95/sZS2W9c9Kp6i/LVgQNDNC/qzrCnh1SAyZvqmZqAjTdn3a"
+            + "oItz+VHjoZilo78198JAdRuid5lQ=="),
+    ];
+
     /// <summary>Made by npm's bcryptjs 3, which writes the younger letter.</summary>
     public static readonly IReadOnlyDictionary<string, string> Younger = new Dictionary<string, string>
     {

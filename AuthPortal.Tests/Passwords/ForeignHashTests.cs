@@ -19,6 +19,8 @@ public sealed class ForeignHashTests
                 data.Add(password, hash);
         }
 
+        foreach (var (password, hash) in BroughtHashes.Others)
+            data.Add(password, hash);
         foreach (var password in (string[])
             [BroughtHashes.Ascii, BroughtHashes.Umlaut, BroughtHashes.Emoji, BroughtHashes.NotNfkc])
         {
@@ -37,7 +39,7 @@ public sealed class ForeignHashTests
         Assert.NotNull(stored);
         Assert.Equal(stored, host.Hasher.Adopt(stored));
         Assert.Equal(PasswordVerdict.RightButOutdated, await host.VerifyAsync(password, stored));
-        Assert.Equal(PasswordVerdict.Wrong, await host.VerifyAsync(password + " ", stored));
+        Assert.Equal(PasswordVerdict.Wrong, await host.VerifyAsync($"{password}!", stored));
     }
 
     [Fact]
@@ -78,6 +80,13 @@ public sealed class ForeignHashTests
             scrypt + "0",
             "$2a$31$70DFhYzZVKl7./sM7yo4h.oUbyq84JQ7g5tmBBBnMCPEOoAb7M3LW",
             "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$aGFzaA",
+            "$argon2id$v=19$m=999999,t=3,p=1$eNocNJBKIHx9/Rj5vopdBg$0cisz4E7SimxI1rf9K3JIA",
+            "$argon2id$v=19$m=65536,t=99,p=1$eNocNJBKIHx9/Rj5vopdBg$0cisz4E7SimxI1rf9K3JIA",
+            "$argon2d$v=19$m=65536,t=3,p=1$eNocNJBKIHx9/Rj5vopdBg$0cisz4E7SimxI1rf9K3JIA",
+            "pbkdf2_sha256$9000000$saltsalt$7LcYnoAQYGCjS32SRGPRR5MpJVm+X5h1baHF4l9chno=",
+            "pbkdf2_md5$260000$saltsalt$7LcYnoAQYGCjS32SRGPRR5MpJVm+X5h1baHF4l9chno=",
+            "$P$ZJAylYcvcMaisOR/BnqrLWqOvdX3dq/",
+            "$fbscrypt$v=1,n=30,r=8,p=1,ss=Bw==,sk=jxspr8Ki0RYycVU8$42xEC+ixf3L2lw==$lSrfV15cpx95/sZS",
             Demanding(iterations: int.MaxValue),
             Demanding(iterations: uint.MaxValue),
             Demanding(iterations: IdentityPbkdf2.MostIterations + 1),

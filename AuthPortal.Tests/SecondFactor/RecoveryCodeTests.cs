@@ -24,6 +24,8 @@ public sealed class RecoveryCodeTests(PatientPortal portal) : IClassFixture<Pati
     [InlineData(" 0a1b2 c3d4e\n", "0A1B2C3D4E")]
     [InlineData("oA-iB-2C3-D4E", "0A1B2C3D4E")]
     [InlineData("OalB2c3d4E", "0A1B2C3D4E")]
+    [InlineData("\uFF10\uFF21\uFF11\uFF22\uFF12\u30FC\uFF23\uFF13\uFF24\uFF14\uFF25", "0A1B2C3D4E")]
+    [InlineData("\u0660A\u0661B\u0662\u2013C\u0663D\u0664E", "0A1B2C3D4E")]
     [InlineData("0A1B2-C3D4", null)]
     [InlineData("0A1B2-C3D4EF", null)]
     [InlineData("0A1B2-C3D4U", null)]

@@ -36,7 +36,7 @@ public sealed class ManyInstancesTests
     {
         Assert.Equal(
             [
-                "audit_details", "audit_events", "audit_head", "audited_keys", "outbox", "passkeys",
+                "audit_details", "audit_events", "audit_head", "audited_keys", "erasures", "outbox", "passkeys",
                 "recovery_codes", "revocations", "schema_versions", "session_sightings", "throttle",
                 "totp_credentials", "users",
             ],

@@ -6,7 +6,7 @@ using Xunit;
 namespace AuthPortal.Tests.Start;
 
 /// <summary>
-/// A portal that can't start says in one sentence what to set, and ends. The tests run its <c>Main</c>; three of them,
+/// A portal that can't start says in one sentence what to set, and ends. The tests run its <c>Main</c>; four of them,
 /// named <c>A_process…</c>, start it as a process and look at all that it prints.
 /// </summary>
 public sealed class RefusedStartTests
@@ -33,6 +33,10 @@ public sealed class RefusedStartTests
         new() { ["ConnectionStrings__Portal"] = null, ["DATABASE_URL"] = "" },
         "ConnectionStrings__Portal",
         "DATABASE_URL");
+
+    [Fact]
+    public async Task A_process_without_the_library_of_the_worlds_writing() => await ProcessRefusedAsync(
+        new() { ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1" }, "ICU", "icu-libs", "INVARIANT=false");
 
     [Fact]
     public async Task A_process_with_a_database_that_does_not_answer()

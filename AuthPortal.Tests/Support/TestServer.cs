@@ -37,7 +37,9 @@ internal static class TestServer
     }
 
     /// <returns>The connection string of a database that no migration has touched.</returns>
-    public static Task<string> CreateEmptyDatabaseAsync() => CreateAsync($"portal_{Guid.NewGuid():N}", "");
+    /// <param name="made">How, in the words of <c>create database</c>.</param>
+    public static Task<string> CreateEmptyDatabaseAsync(string made = "") =>
+        CreateAsync($"portal_{Guid.NewGuid():N}", $" {made}");
 
     public static async Task DropDatabaseAsync(string connectionString)
     {

@@ -146,7 +146,7 @@ public sealed class BrandTests(BrandedPortal portal) : IClassFixture<BrandedPort
 
         var uri = browser.Page.QuerySelector("a[href^='otpauth:']")!.GetAttribute("href")!;
         Assert.StartsWith("otpauth://totp/Acme%20%26%20Sons:", uri, StringComparison.Ordinal);
-        Assert.Contains("&issuer=Acme+%26+Sons&", uri, StringComparison.Ordinal);
+        Assert.Contains("&issuer=Acme%20%26%20Sons&", uri, StringComparison.Ordinal);
 
         var ada = await portal.NewPersonAsync();
         var options = await ada.Http.GetAsync("/api/auth/passkey/generate-register-options");

@@ -54,6 +54,7 @@ internal sealed class Doctor(IServiceProvider services, TimeProvider clock)
             yield return await TryAsync("pooler", Pooler);
             foreach (var finding in await DatabaseAsync())
                 yield return finding;
+            yield return await TryAsync("database", FitnessAsync);
         }
 
         yield return await AuditDoctor.LookAsync(services, clock);
@@ -63,7 +64,10 @@ internal sealed class Doctor(IServiceProvider services, TimeProvider clock)
     private Finding Secret()
     {
         var keys = Value<KeyOptions>();
-        var versions = SecretList.Read(keys.Secret, keys.Secrets).Versions;
+        var secrets = SecretList.Read(keys.Secret, keys.Secrets);
+        var versions = secrets.Versions;
+        if (secrets.IsQuoted)
+            return Finding.Warning("secret", StartFailure.QuotedSecret);
         return Finding.Ok("secret", $"{versions.Count} listed, long enough and no sample; version {versions[0]} signs");
     }
 
@@ -130,6 +134,30 @@ internal sealed class Doctor(IServiceProvider services, TimeProvider clock)
         {
             var reason = e is PostgresException refusal ? refusal.MessageText : e.Message;
             return [Finding.Wrong("connection", reason), Finding.Skipped("clock", NoDatabase)];
+        }
+    }
+
+    private async Task<Finding> FitnessAsync()
+    {
+        try
+        {
+            await using var connection =
+                await services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(CancellationToken.None);
+            var flaws = (await DatabaseFitness.JudgeAsync(connection, CancellationToken.None)).ToList();
+            if (await Migrator.IsMigratedAsync(connection))
+            {
+                flaws.AddRange(
+                    await DatabaseFitness.JudgeSequencesAsync(connection, mend: false, CancellationToken.None));
+            }
+
+            var words = string.Join(" ", flaws.Select(flaw => flaw.Sentence));
+            return flaws.Any(flaw => flaw.IsRefused) ? Finding.Wrong("database", words)
+                : flaws.Count > 0 ? Finding.Warning("database", words)
+                : Finding.Ok("database", "encoding, rights, defaults and sequences do");
+        }
+        catch (NpgsqlException)
+        {
+            return Finding.Skipped("database", "no connection to ask it by");
         }
     }
 

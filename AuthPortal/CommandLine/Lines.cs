@@ -41,11 +41,14 @@ internal static class Lines
         }
     }
 
+    /// <exception cref="IOException">It begins a file in UTF-16, as PowerShell's <c>&gt;</c> writes.</exception>
     private static Line Of(long number, bool tooLong, ReadOnlySequence<byte> bytes)
     {
         if (tooLong || bytes.Length > MaxBytes)
             return new Line(number, null);
         var text = bytes.ToArray();
+        if (number == 1 && text is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+            throw new IOException("The file is UTF-16: write it as UTF-8, such as with `iconv -f utf-16 -t utf-8`.");
         return new Line(number, number == 1 && text.AsSpan().StartsWith(ByteOrderMark) ? text[3..] : text);
     }
 }

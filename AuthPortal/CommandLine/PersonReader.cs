@@ -21,13 +21,17 @@ internal sealed partial class PersonReader(PasswordHasher hasher, TimeProvider c
     private const int LongestField = 40;
 
     private const string UnreadableHash =
-        "is of no scheme known here, asks for too much work, or needs a Passwords__Pepper that is not listed";
+        "is of no scheme known here, asks for too much work, or needs a Passwords__Pepper that is not listed: "
+        + "the person comes in without a password";
 
     private static readonly string[] Fields = [.. PersonLine.Fields];
     private static readonly PictureUrlAttribute Picture = new();
     private static readonly PlainTextAttribute Plain = new();
 
-    /// <summary>Either the person or the problem is null.</summary>
+    /// <summary>
+    /// The person is null where a problem refuses the line. With both, they come in, and the problem says what
+    /// does not.
+    /// </summary>
     public (BroughtUser? Person, LineProblem? Problem) Read(Line line)
     {
         if (line.Text is null)
@@ -54,9 +58,11 @@ internal sealed partial class PersonReader(PasswordHasher hasher, TimeProvider c
     {
         if (Problem(person) is var (field, reason))
             return (null, new LineProblem(number, field, reason));
-        return Complete(person) is { } complete
-            ? (complete, null)
-            : (null, new LineProblem(number, "passwordHash", UnreadableHash));
+        var hash = person.PasswordHash is { } brought ? hasher.Adopt(brought) : null;
+        var problem = hash is null && person.PasswordHash is not null
+            ? new LineProblem(number, "passwordHash", UnreadableHash)
+            : null;
+        return (Complete(person, hash), problem);
     }
 
     public static bool IsRole(string? role) => role is not null && Role().IsMatch(role);
@@ -82,13 +88,8 @@ internal sealed partial class PersonReader(PasswordHasher hasher, TimeProvider c
         return person.SessionVersion is < 1 or > 1_000_000_000 ? ("sessionVersion", "must be 1 or more") : null;
     }
 
-    /// <returns>Null where the hash can't be read.</returns>
-    private BroughtUser? Complete(PersonLine person)
+    private BroughtUser Complete(PersonLine person, string? hash)
     {
-        var hash = person.PasswordHash is null ? null : hasher.Adopt(person.PasswordHash);
-        if (hash is null && person.PasswordHash is not null)
-            return null;
-
         var email = EmailAddress.TryParse(person.Email)!;
         var now = Whole(clock.GetUtcNow());
         var created = Whole(person.CreatedAt ?? now);

@@ -107,6 +107,7 @@ internal sealed class Tool(IServiceProvider services, Func<CancellationToken, Ta
         DoctorCommand.Build(this),
         new ExplainCommand(this).Build(),
         new AuditCommands(this).Build(),
+        .. new RestoreCommands(this).Build(),
     ];
 
     /// <summary>What the operator can mend is a sentence, as it is when the portal can't start.</summary>

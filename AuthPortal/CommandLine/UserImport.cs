@@ -4,9 +4,12 @@ using Npgsql;
 namespace AuthPortal.CommandLine;
 
 /// <summary>How an import went so far.</summary>
-internal sealed record ImportCount(long Added, long AlreadyThere, long Refused)
+/// <param name="WithoutPassword">Of those who were added: whose hash could not be read.</param>
+internal sealed record ImportCount(long Added, long AlreadyThere, long Refused, long WithoutPassword = 0)
 {
-    public override string ToString() => $"{Added} added, {AlreadyThere} already there, {Refused} refused";
+    public override string ToString() =>
+        $"{Added} added, {AlreadyThere} already there, {Refused} refused"
+        + (WithoutPassword > 0 ? $"; {WithoutPassword} of them came in without their password" : "");
 }
 
 /// <summary>
@@ -20,6 +23,11 @@ internal sealed class UserImport(PersonReader reader, UserTransferStore users, A
 
     public const int BatchSize = 500;
 
+    // By their id the line that brought somebody: of two lines with one address both are named.
+    private readonly Dictionary<Guid, long> _lines = [];
+
+    private readonly Dictionary<Guid, LineProblem> _unreadable = [];
+
     public ImportCount Count { get; private set; } = new(0, 0, 0);
 
     public async Task RunAsync(Stream source, CancellationToken ct)
@@ -31,9 +39,16 @@ internal sealed class UserImport(PersonReader reader, UserTransferStore users, A
                 continue;
             var (person, problem) = reader.Read(line);
             if (person is null)
+            {
                 Refuse(problem!);
+            }
             else
+            {
+                if (problem is not null)
+                    _unreadable.TryAdd(person.Id, problem);
                 batch.Add((line.Number, person));
+            }
+
             if (batch.Count < BatchSize)
                 continue;
             await AddAsync(batch, ct);
@@ -65,6 +80,15 @@ internal sealed class UserImport(PersonReader reader, UserTransferStore users, A
             return;
         }
 
+        foreach (var (line, person) in batch.Where(each => added.Contains(each.Person.Id)))
+        {
+            _lines.TryAdd(person.Id, line);
+            if (!_unreadable.Remove(person.Id, out var problem))
+                continue;
+            Count = Count with { WithoutPassword = Count.WithoutPassword + 1 };
+            report(problem);
+        }
+
         var others = batch.Where(each => !added.Remove(each.Person.Id)).ToList();
         Count = Count with { Added = Count.Added + batch.Count - others.Count };
         if (others.Count > 0)
@@ -75,16 +99,26 @@ internal sealed class UserImport(PersonReader reader, UserTransferStore users, A
     private async Task SortAsync(List<(long Line, BroughtUser Person)> others, CancellationToken ct)
     {
         string[] addresses = [.. others.Select(each => each.Person.EmailCanonical)];
-        var taken = (await users.ListTakenAsync(addresses, ct)).ToHashSet();
+        var taken = (await users.ListTakenAsync(addresses, ct))
+            .ToDictionary(each => each.EmailCanonical, each => each.Id);
         var reserved = (await users.ListReservedAsync(addresses, ct)).ToHashSet();
         foreach (var (line, person) in others)
         {
-            if (taken.Contains(person.EmailCanonical))
+            if (taken.TryGetValue(person.EmailCanonical, out var there) && _lines.TryGetValue(there, out var first))
+            {
+                var reason = $"is the address of line {first} as well: nothing of this came in";
+                Refuse(new LineProblem(line, "email", reason));
+            }
+            else if (taken.ContainsKey(person.EmailCanonical))
+            {
                 Count = Count with { AlreadyThere = Count.AlreadyThere + 1 };
-            else if (reserved.Contains(person.EmailCanonical))
-                Refuse(new LineProblem(line, "email", Reserved));
+            }
             else
-                Refuse(new LineProblem(line, "id", "belongs to another person"));
+            {
+                Refuse(reserved.Contains(person.EmailCanonical)
+                    ? new LineProblem(line, "email", Reserved)
+                    : new LineProblem(line, "id", "belongs to another person"));
+            }
         }
     }
 

@@ -15,6 +15,8 @@ internal sealed class DatabaseAddress(string connectionString)
     /// <exception cref="OptionsValidationException">It cannot be read. The message never quotes it.</exception>
     public static DatabaseAddress Parse(string text, string variable)
     {
+        if (text.Trim() is ['"', .., '"'] or ['\'', .., '\''])
+            throw Wrong($"{variable} begins and ends with a quote: take the quotes off.");
         try
         {
             var address = new DatabaseAddress(

@@ -1,12 +1,14 @@
+using System.Text.RegularExpressions;
 using Npgsql;
 
 namespace AuthPortal.Database;
 
 /// <summary>
-/// libpq's <c>postgres://user:password@host:port/database?sslmode=require</c>, as Neon hands it out.
-/// Npgsql does not read it (npgsql#2090).
+/// libpq's <c>postgres://user:password@host:port/database?sslmode=require</c>, as Neon hands it out (PostgreSQL manual
+/// §34.1.1.2). Npgsql does not read it (npgsql#2090), nor does <see cref="Uri"/>: a host may be left out, be a socket's
+/// folder (<c>%2Fvar%2Frun%2Fpostgresql</c>) or several, parted by commas.
 /// </summary>
-internal static class DatabaseUrl
+internal static partial class DatabaseUrl
 {
     // libpq's parameter names (PostgreSQL manual §34.1.2) and Npgsql's keywords for them.
     private static readonly Dictionary<string, string> Keywords = new(StringComparer.Ordinal)
@@ -46,29 +48,64 @@ internal static class DatabaseUrl
     /// <exception cref="FormatException">The end of a sentence that says what is wrong and quotes no value.</exception>
     public static string ToConnectionString(string url)
     {
-        if (!IsUrl(url) || !Uri.TryCreate(url.Trim(), UriKind.Absolute, out var uri) || uri.Fragment.Length > 0)
+        if (Form().Match(url.Trim()) is not { Success: true } match)
         {
             throw new FormatException("is not a postgres:// URL that can be read: special characters in the user "
-                + "or password are percent-encoded, such as # as %23 and @ as %40.");
+                + "or password are percent-encoded, such as # as %23, / as %2F and @ as %40.");
         }
 
-        var parts = new NpgsqlConnectionStringBuilder { Host = uri.DnsSafeHost };
-        if (uri.Port > 0)
-            parts.Port = uri.Port;
-
-        var colon = uri.UserInfo.IndexOf(':', StringComparison.Ordinal);
-        var user = colon < 0 ? uri.UserInfo : uri.UserInfo[..colon];
-        if (user.Length > 0)
-            parts.Username = Uri.UnescapeDataString(user);
-        if (colon >= 0)
-            parts.Password = Uri.UnescapeDataString(uri.UserInfo[(colon + 1)..]);
-        if (uri.AbsolutePath.Length > 1)
-            parts.Database = Uri.UnescapeDataString(uri.AbsolutePath[1..]);
-
-        foreach (var pair in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        var parts = new NpgsqlConnectionStringBuilder();
+        if (Part("user") is { Length: > 0 } user)
+            parts.Username = user;
+        if (Part("password") is { } password)
+            parts.Password = password;
+        if (Part("database") is { Length: > 0 } database)
+            parts.Database = database;
+        AddHosts(parts, match.Groups["hosts"].Value);
+        foreach (var pair in match.Groups["query"].Value.Split('&', StringSplitOptions.RemoveEmptyEntries))
             Add(parts, pair);
         return parts.ConnectionString;
+
+        string? Part(string name) =>
+            match.Groups[name] is { Success: true } group ? Uri.UnescapeDataString(group.Value) : null;
     }
+
+    /// <param name="hosts">Each with its port or without.</param>
+    private static void AddHosts(NpgsqlConnectionStringBuilder parts, string hosts)
+    {
+        var each = hosts.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(host =>
+        {
+            var match = HostAndPort().Match(host);
+            return (Name: Uri.UnescapeDataString(match.Groups["name"].Value), Port: match.Groups["port"].Value);
+        }).ToList();
+        if (each is [var (name, port)])
+        {
+            parts.Host = name.Trim('[', ']');
+            if (port.Length > 0)
+                parts.Port = ushort.TryParse(port, out var number) ? number : throw BadPort();
+        }
+        else if (each.Count > 1)
+        {
+            parts.Host = string.Join(
+                ',', each.Select(one => one.Port.Length > 0 ? $"{one.Name}:{one.Port}" : one.Name));
+        }
+    }
+
+    private static FormatException BadPort() => new("has a port that is none: it must be from 1 to 65535.");
+
+    [GeneratedRegex(
+        """
+        ^postgres(ql)?://
+        ((?<user>[^:@/?\#\s]*)(:(?<password>[^@/?\#\s]*))?@)?
+        (?<hosts>[^/?\#@\s]*)
+        (/(?<database>[^?\#@\s]*))?
+        (\?(?<query>[^\#\s]*))?$
+        """,
+        RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture)]
+    private static partial Regex Form();
+
+    [GeneratedRegex(@"^(?<name>\[[^\]]*\]|[^:]*)(:(?<port>.*))?$", RegexOptions.ExplicitCapture)]
+    private static partial Regex HostAndPort();
 
     private static void Add(NpgsqlConnectionStringBuilder parts, string pair)
     {

@@ -19,6 +19,21 @@ internal sealed partial class Migrator(DatabaseAddress address, DatabaseOptions 
 
     private const string SchemaSql = "select current_schema()";
 
+    private const string MayCreateSql = "select has_schema_privilege(current_schema(), 'create')";
+
+    // For this transaction alone: a role's own would end a long migration, or the gate that idles beside it. Those that
+    // this version of PostgreSQL has.
+    private const string NoTimeoutsSql = """
+        select set_config(name, '0', true)
+          from pg_settings
+         where name in (
+               'statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')
+        """;
+
+    /// <summary>Whether there are tables at all.</summary>
+    public static Task<bool> IsMigratedAsync(NpgsqlConnection connection) =>
+        connection.ExecuteScalarAsync<bool>("select to_regclass('schema_versions') is not null");
+
     /// <summary>Several instances may call this at once: one migrates, the others wait for it.</summary>
     public async Task MigrateAsync(CancellationToken ct)
     {
@@ -28,6 +43,8 @@ internal sealed partial class Migrator(DatabaseAddress address, DatabaseOptions 
         // A transaction's lock, not a session's: behind a transaction-mode pooler eight sessions held one at once.
         // It is held by a second connection, because DbUp commits after each script.
         await using var transaction = await gate.BeginTransactionAsync(ct);
+        await gate.ExecuteAsync(new CommandDefinition(NoTimeoutsSql, transaction: transaction, cancellationToken: ct));
+        Refuse(await DatabaseFitness.JudgeAsync(gate, ct));
         if (!await gate.ExecuteScalarAsync<bool>(new CommandDefinition(TryGateSql, new { Gate }, transaction)))
         {
             LogWaiting();
@@ -39,8 +56,17 @@ internal sealed partial class Migrator(DatabaseAddress address, DatabaseOptions 
         // The journal stands where the tables will: a role's own search_path may not begin with `public`.
         var schema = await gate.ExecuteScalarAsync<string?>(SchemaSql, transaction: transaction)
             ?? throw new InvalidOperationException($"{address} has no schema to create tables in.");
-        await Task.Run(() => Upgrade(source, schema), ct);
+        var mayCreate = await gate.ExecuteScalarAsync<bool>(MayCreateSql, transaction: transaction);
+        await Task.Run(() => Upgrade(source, schema, mayCreate), ct);
         await transaction.CommitAsync(ct);
+        Refuse(await DatabaseFitness.JudgeSequencesAsync(gate, mend: true, ct));
+    }
+
+    private void Refuse(IEnumerable<DatabaseFlaw> flaws)
+    {
+        var refused = flaws.Where(flaw => flaw.IsRefused).Select(flaw => $"{address}: {flaw.Sentence}").ToList();
+        if (refused.Count > 0)
+            throw new OptionsValidationException(nameof(Database), typeof(DatabaseAddress), refused);
     }
 
     private async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken ct)
@@ -59,13 +85,16 @@ internal sealed partial class Migrator(DatabaseAddress address, DatabaseOptions 
         }
     }
 
-    private void Upgrade(NpgsqlDataSource source, string schema)
+    private void Upgrade(NpgsqlDataSource source, string schema, bool mayCreate)
     {
-        var result = PostgresqlExtensions.PostgresqlDatabase(new PostgresqlConnectionManager(source), schema)
+        // The schema is named to the journal alone: told of it, DbUp would create it, for which the right to use it
+        // does not do (PostgreSQL asks for CREATE on the database even where the schema is there).
+        var result = PostgresqlExtensions.PostgresqlDatabase(new PostgresqlConnectionManager(source))
             .WithScripts(Scripts())
             .WithVariablesDisabled()        // or DbUp would read a $…$ quote as a variable
             .WithExecutionTimeout(null)     // an index on a big table takes its time
             .WithTransactionPerScript()
+            .WithPreprocessor(new WithoutTimeouts())
             .JournalToPostgresqlTable(schema, "schema_versions")
             .LogToNowhere()
             .Build()
@@ -75,8 +104,12 @@ internal sealed partial class Migrator(DatabaseAddress address, DatabaseOptions 
         if (result.Error is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege })
         {
             throw new OptionsValidationException(nameof(Database), typeof(DatabaseAddress), [
-                $"{address}: this user may not change tables, and a migration is due. "
-                + "Run AuthPortal migrate as the user who owns them first."]);
+                mayCreate
+                    ? $"{address}: this user may not change tables, and a migration is due. "
+                        + "Run AuthPortal migrate as the user who owns them first."
+                    : $"{address}: this user may create no tables in the schema {schema}, and a migration is due. "
+                        + "Run AuthPortal migrate as the user who owns them, or give this one the right: "
+                        + $"GRANT USAGE, CREATE ON SCHEMA {schema} TO the_user;"]);
         }
 
         if (!result.Successful)
@@ -87,6 +120,11 @@ internal sealed partial class Migrator(DatabaseAddress address, DatabaseOptions 
 
         foreach (var script in result.Scripts)
             LogApplied(script.Name);
+    }
+
+    private sealed class WithoutTimeouts : IScriptPreprocessor
+    {
+        public string Process(string contents) => $"{NoTimeoutsSql};\n{contents}";
     }
 
     private static IEnumerable<SqlScript> Scripts()

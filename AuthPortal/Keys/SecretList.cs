@@ -18,6 +18,13 @@ internal sealed class SecretList
 
     public IReadOnlyList<int> Versions => [.. _secrets.Select(secret => secret.Version)];
 
+    /// <summary>
+    /// Whether one begins and ends with a quote: some ways of setting a variable leave quotes in it and others take
+    /// them off, and then two instances have two secrets.
+    /// </summary>
+    public bool IsQuoted => _secrets.Any(secret =>
+        secret.Value is ['"', .., '"'] or ['\'', .., '\'']);
+
     /// <param name="single"><c>BETTER_AUTH_SECRET</c>: version 1.</param>
     /// <param name="several"><c>BETTER_AUTH_SECRETS</c>, as <c>2:new,1:old</c>: where set, it alone counts.</param>
     public static SecretList Read(string? single, string? several)

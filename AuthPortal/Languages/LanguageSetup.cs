@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Mvc;
@@ -13,9 +12,6 @@ internal static class LanguageSetup
 {
     public static void AddLanguages(this WebApplicationBuilder builder)
     {
-        // Outside a request it is English, whatever the machine's own language is.
-        CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = Language.English.Culture;
-
         var services = builder.Services;
         services.AddLocalization();
 

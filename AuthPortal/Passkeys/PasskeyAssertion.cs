@@ -40,7 +40,7 @@ internal sealed class PasskeyAssertion(
         if (!done.Succeeded)
         {
             done.Failure.RethrowOutage();
-            return await RefuseAsync(response, client, ct);
+            return await RefuseAsync(response, done.Failure, client, ct);
         }
 
         var (user, passkey) = (done.User, done.Passkey);
@@ -48,11 +48,19 @@ internal sealed class PasskeyAssertion(
         return await passkeys.UseAsync(use, ct) ? user : await RefuseSpentAsync(use, client, ct);
     }
 
-    private async Task<AuthError> RefuseAsync(JsonObject response, Client client, CancellationToken ct)
+    private async Task<AuthError> RefuseAsync(
+        JsonObject response, PasskeyException failure, Client client, CancellationToken ct)
     {
         var owner = PasskeyJson.CredentialIdOf(response) is { } id ? await passkeys.FindOwnerAsync(id, ct) : null;
         await audit.RecordAsync(
-            new AuditEvent(AuditTypes.SignInFailed, owner, null, client, ("method", "passkey")), ct);
+            new AuditEvent(
+                AuditTypes.SignInFailed,
+                owner,
+                null,
+                client,
+                ("method", "passkey"),
+                ("reason", owner is null ? "unknown" : PasskeyRefusal.ReasonOf(failure))),
+            ct);
         return owner is null ? PasskeyErrors.Unknown : PasskeyErrors.AuthenticationFailed;
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Identity;
 using IdentityHasher = Microsoft.AspNetCore.Identity.PasswordHasher<AuthPortal.Passwords.IdentityPbkdf2>;
 
@@ -79,12 +80,21 @@ internal sealed class IdentityPbkdf2 : IPasswordScheme
 
         return BinaryPrimitives.ReadUInt32BigEndian(bytes[1..]) switch
         {
-            0 => iterations * Blocks(key, 20) / Sha1PerRound,
-            1 => iterations * Blocks(key, 32) / Sha256PerRound,
-            2 => iterations * Blocks(key, 64) / Sha512PerRound,
+            0 => RoundsOf(HashAlgorithmName.SHA1, iterations, key),
+            1 => RoundsOf(HashAlgorithmName.SHA256, iterations, key),
+            2 => RoundsOf(HashAlgorithmName.SHA512, iterations, key),
             _ => null,
         };
     }
+
+    /// <summary>What PBKDF2 spends, in bcrypt's rounds.</summary>
+    /// <param name="key">Its length in bytes.</param>
+    public static long RoundsOf(HashAlgorithmName hash, long iterations, long key) => hash.Name switch
+    {
+        "SHA1" => iterations * Blocks(key, 20) / Sha1PerRound,
+        "SHA256" => iterations * Blocks(key, 32) / Sha256PerRound,
+        _ => iterations * Blocks(key, 64) / Sha512PerRound,
+    };
 
     private static long Blocks(long bytes, int size) => (bytes + size - 1) / size;
 }

@@ -11,7 +11,7 @@ internal sealed class NormalizedPassword
 {
     // NFKC composes at most four UTF-16 units (of the oldest scripts) into each that is left, and no more than eight
     // are allowed for. What is longer is too long without the work of normalising it.
-    private const int LongestTyped = 8 * PasswordOptions.MaximumLength;
+    private const int Composed = 8;
 
     private NormalizedPassword(string typed, string text, int length) => (Typed, Text, Length) = (typed, text, length);
 
@@ -30,18 +30,27 @@ internal sealed class NormalizedPassword
     /// <summary>False where .NET runs without ICU: it then normalises nothing, and says nothing.</summary>
     public static bool CanNormalize => "\uFB01".Normalize(NormalizationForm.FormKC) == "fi";
 
-    public static Result<NormalizedPassword> From(string? typed)
+    /// <summary>One that somebody chooses.</summary>
+    public static Result<NormalizedPassword> From(string? typed) => From(typed, PasswordOptions.MaximumLength);
+
+    /// <summary>
+    /// One that somebody proves who they are with. It may have been chosen elsewhere, by other rules than ours.
+    /// </summary>
+    public static Result<NormalizedPassword> ToProve(string? typed) => From(typed, PasswordOptions.LongestProved);
+
+    /// <param name="most">In Unicode code points.</param>
+    private static Result<NormalizedPassword> From(string? typed, int most)
     {
         if (string.IsNullOrEmpty(typed))
             return AuthErrors.PasswordTooShort(PasswordOptions.ShortestMinimum);
-        if (typed.Length > LongestTyped)
+        if (typed.Length > Composed * most)
             return AuthErrors.PasswordTooLong;
         if (!PlainText.IsWellFormed(typed))
             return AuthErrors.PasswordNotText;
 
         var text = typed.Normalize(NormalizationForm.FormKC);
         var length = text.EnumerateRunes().Count();
-        return length > PasswordOptions.MaximumLength
+        return length > most
             ? AuthErrors.PasswordTooLong
             : new NormalizedPassword(typed, text, length);
     }

@@ -20,7 +20,7 @@ internal sealed partial class PasswordHasher(
     public Task<Result<PasswordVerdict>> VerifyAsync(
         string password, string? storedHash, HashingCaller caller, CancellationToken ct)
     {
-        var normalized = NormalizedPassword.From(password).Value;
+        var normalized = NormalizedPassword.ToProve(password).Value;
         return queue.RunAsync(() => Verify(normalized, storedHash), caller, ct);
     }
 

@@ -9,6 +9,9 @@ internal sealed class PasswordOptions
     public const int ShortestMinimum = 8;
     public const int LongestMinimum = 64;
     public const int MaximumLength = 128;
+
+    /// <summary>In code points: as long as Django's longest, for who chose theirs elsewhere.</summary>
+    public const int LongestProved = 4096;
     public const int PepperBytes = 32;
 
     /// <summary>bcrypt's cost. Each step doubles the time; a raised one re-hashes at the next sign-in.</summary>

@@ -15,6 +15,10 @@ internal static class PasswordSetup
             .AddSingleton<IPasswordScheme, PlainBcrypt>()
             .AddSingleton<IPasswordScheme, IdentityPbkdf2>()
             .AddSingleton<IPasswordScheme, BetterAuthScrypt>()
+            .AddSingleton<IPasswordScheme, TextPbkdf2>()
+            .AddSingleton<IPasswordScheme, Argon2>()
+            .AddSingleton<IPasswordScheme, FirebaseScrypt>()
+            .AddSingleton<IPasswordScheme, WordPress>()
             .AddSingleton<HashingMeter>()
             .AddSingleton(services => HashingQueue.For(
                 services.GetRequiredService<IOptions<PasswordOptions>>().Value,
@@ -43,8 +47,6 @@ internal static class PasswordSetup
                 + "plain http is for a service on this machine.")
             .Validate(o => o.RangeCheckTimeout > TimeSpan.Zero && o.RangeCheckTimeout <= TimeSpan.FromSeconds(10),
                 "Passwords__RangeCheckTimeout must be more than zero and at most 00:00:10: so long waits who chooses.")
-            .Validate(o => o.QueueLimit is null or > 0, "Passwords__QueueLimit must be 1 or more.")
-            .Validate(_ => NormalizedPassword.CanNormalize,
-                "Passwords need Unicode: install ICU (libicu) and unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.");
+            .Validate(o => o.QueueLimit is null or > 0, "Passwords__QueueLimit must be 1 or more.");
     }
 }

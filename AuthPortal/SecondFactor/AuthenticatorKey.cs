@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography;
 using OtpNet;
 
@@ -32,18 +31,25 @@ internal sealed class AuthenticatorKey
     /// <summary>The same in groups of four, as people read it out.</summary>
     public string Grouped => string.Join(' ', Text.Chunk(4).Select(group => new string(group)));
 
-    /// <summary>What the QR code says, written as Better Auth writes it.</summary>
+    /// <summary>
+    /// What the QR code says (the Key Uri Format of Google Authenticator). Blanks are <c>%20</c>: apps show a <c>+</c>
+    /// as it is. A colon parts issuer and account, so neither has one.
+    /// </summary>
     /// <param name="issuer">What the app lists the account under.</param>
-    public string UriFor(string issuer, string account) =>
-        $"otpauth://totp/{Uri.EscapeDataString(issuer)}:{Uri.EscapeDataString(account)}"
-        + $"?secret={Text}&issuer={WebUtility.UrlEncode(issuer)}&digits={Digits}&period={Period}";
+    public string UriFor(string issuer, string account)
+    {
+        var (by, of) = (Escaped(issuer), Escaped(account));
+        return $"otpauth://totp/{by}:{of}?secret={Text}&issuer={by}&digits={Digits}&period={Period}";
+    }
 
-    /// <param name="code">As typed: apps show it with a gap.</param>
+    private static string Escaped(string part) =>
+        Uri.EscapeDataString(part.Replace(':', ' ').Trim());
+
+    /// <param name="code">As typed.</param>
     /// <returns>The time step whose code this is: now, or one to either side; null for none of them.</returns>
     public long? FindStep(string code, DateTimeOffset now)
     {
-        var digits = string.Concat(code.Where(c => !char.IsWhiteSpace(c)));
         var totp = new Totp(_secret, Period, OtpHashMode.Sha1, Digits);
-        return totp.VerifyTotp(now.UtcDateTime, digits, out var step, Drift) ? step : null;
+        return totp.VerifyTotp(now.UtcDateTime, TypedCode.Fold(code), out var step, Drift) ? step : null;
     }
 }

@@ -19,12 +19,11 @@ internal static class RecoveryCode
         return $"{code[..(Length / 2)]}-{code[(Length / 2)..]}";
     }
 
-    /// <param name="typed">In any case, with or without dashes and blanks.</param>
+    /// <param name="typed">In any case, script and width, with or without dashes and blanks.</param>
     /// <returns>As it is compared; null for what is no code.</returns>
     public static string? Canonical(string typed)
     {
-        var code = string.Concat(typed
-            .Where(c => c != '-' && !char.IsWhiteSpace(c))
+        var code = string.Concat(TypedCode.Fold(typed)
             .Select(c => char.ToUpperInvariant(c) switch { 'O' => '0', 'I' or 'L' => '1', var other => other }));
         return code.Length == Length && code.All(Alphabet.Contains) ? code : null;
     }

@@ -1,5 +1,6 @@
 using AuthPortal.Audit;
 using AuthPortal.Database;
+using AuthPortal.Keys;
 using AuthPortal.Mail;
 using AuthPortal.Users;
 using AuthPortal.Web;
@@ -11,7 +12,13 @@ namespace AuthPortal.Tokens;
 /// and the bare id among the revocations until the last token has run out.
 /// </summary>
 internal sealed class AccountErasure(
-    Db db, ErasureStore users, AuditStore audit, Outbox outbox, VersionRaise raise)
+    Db db,
+    ErasureStore users,
+    ErasureListStore erasures,
+    Lazy<KeyedDigests> digests,
+    AuditStore audit,
+    Outbox outbox,
+    VersionRaise raise)
 {
     private static readonly Letter Goodbye = new(
         "Your account is deleted",
@@ -19,6 +26,8 @@ internal sealed class AccountErasure(
             "Your account here and everything kept about you is erased. This is the last letter you get from us.",
             "Thank you for having been here.",
         ]);
+
+    private const string Purpose = "erasure";
 
     private static readonly Client Nobody = new(null, null);
 
@@ -50,6 +59,22 @@ internal sealed class AccountErasure(
         await raise.EndBelowAsync(squatter.Id, squatter.SessionVersion + 1, ct);
     }
 
+    /// <summary>Whether they are in a list of erasures that was kept apart.</summary>
+    /// <param name="listed">Digests in hexadecimal.</param>
+    public bool IsListed(Guid id, IReadOnlySet<string> listed) =>
+        digests.Value.AllOf(Purpose, $"{id}").Any(digest => listed.Contains(Convert.ToHexStringLower(digest)));
+
+    /// <summary>Who was erased before, and came back with a backup. No letter tells a second time.</summary>
+    public Task EraseAgainAsync(Guid id, CancellationToken ct) => db.InTransactionAsync(
+        async () =>
+        {
+            if (await users.DeleteReturnedAsync(id, ct) is not { } gone)
+                return;
+            await ForgetAsync(id, ct);
+            await raise.EndBelowAsync(id, gone.SessionVersion + 1, ct);
+        },
+        ct);
+
     private async Task FollowAsync(User? gone, CancellationToken ct)
     {
         if (gone is null)
@@ -63,6 +88,7 @@ internal sealed class AccountErasure(
     {
         await audit.EraseAsync(id, ct);
         await outbox.EraseAsync(id, ct);
+        await erasures.AddAsync(digests.Value.Of(Purpose, $"{id}"), ct);
         await audit.RecordAsync(new AuditEvent(AuditTypes.AccountDeleted, null, null, Nobody), ct);
     }
 }

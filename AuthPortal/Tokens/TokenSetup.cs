@@ -49,6 +49,9 @@ internal static class TokenSetup
         services.AddScoped<OwnerGuard>();
         services.AddScoped<SessionEnder>();
         services.AddScoped<AccountErasure>();
+
+        // Only when somebody is erased: the command line does all else to people without the secret.
+        services.AddSingleton(provider => new Lazy<KeyedDigests>(provider.GetRequiredService<KeyedDigests>));
         services.AddScoped<VersionRaise>();
         services.AddScoped<AccountSwitch>();
         services.AddScoped<BrowserSession>();
@@ -102,14 +105,22 @@ internal static class TokenSetup
         var issuer = portal.Value.PublicUrl;
         response.Headers.CacheControl = "public, max-age=3600";
         return TypedResults.Ok(new IssuerMetadata(
-            issuer, $"{issuer}/.well-known/jwks.json", [], [], issuer + RevocationList.Path));
+            issuer,
+            $"{issuer}/.well-known/jwks.json",
+            $"{issuer}/sign-in",
+            ["none"],
+            ["public"],
+            ["ES256"],
+            issuer + RevocationList.Path));
     }
 
     internal sealed record IssuerMetadata(
         [property: JsonPropertyName("issuer")] string Issuer,
         [property: JsonPropertyName("jwks_uri")] string JwksUri,
+        [property: JsonPropertyName("authorization_endpoint")] string AuthorizationEndpoint,
         [property: JsonPropertyName("response_types_supported")] string[] ResponseTypesSupported,
-        [property: JsonPropertyName("grant_types_supported")] string[] GrantTypesSupported,
+        [property: JsonPropertyName("subject_types_supported")] string[] SubjectTypesSupported,
+        [property: JsonPropertyName("id_token_signing_alg_values_supported")] string[] SigningAlgorithms,
         [property: JsonPropertyName("revocations_uri")] string RevocationsUri);
 }
 

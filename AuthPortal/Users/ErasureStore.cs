@@ -79,6 +79,13 @@ internal sealed class ErasureStore(Db db, TimeProvider clock)
     public Task<User?> DeleteDueAsync(Guid id, CancellationToken ct) =>
         db.FindAsync<User>(DeleteDueSql, new { id, now = Now() }, ct);
 
+    private const string DeleteReturnedSql = $"delete from users where id = @id returning {UserStore.Columns}";
+
+    /// <summary>Whoever a backup brought back after they were erased, disabled or not.</summary>
+    /// <returns>Null where there is no such person.</returns>
+    public Task<User?> DeleteReturnedAsync(Guid id, CancellationToken ct) =>
+        db.FindAsync<User>(DeleteReturnedSql, new { id }, ct);
+
     private const string DisplaceSql = $"""
         delete from users
          where email_canonical = @Canonical and (email_verified_at is null or erase_at is not null) and id <> @id

@@ -127,6 +127,7 @@ internal static class UserSetup
         services.AddScoped<UserStore>();
         services.AddScoped<OwnUserStore>();
         services.AddScoped<ErasureStore>();
+        services.AddScoped<ErasureListStore>();
         services.AddScoped<MailedProofStore>();
         services.AddScoped<UserTransferStore>();
         services.AddScoped<UserStateStore>();

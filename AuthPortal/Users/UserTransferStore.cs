@@ -58,10 +58,14 @@ internal sealed class UserTransferStore(Db db, TimeProvider clock)
         db.ListAsync<Guid>(
             AddSql, new { people = JsonSerializer.Serialize(people, AsColumns), settled = Settled() }, ct);
 
-    private const string ListTakenSql = "select email_canonical from users where email_canonical = any(@addresses)";
+    private const string ListTakenSql =
+        "select email_canonical, id from users where email_canonical = any(@addresses)";
 
-    public Task<IReadOnlyList<string>> ListTakenAsync(string[] addresses, CancellationToken ct) =>
-        db.ListAsync<string>(ListTakenSql, new { addresses }, ct);
+    /// <returns>Those of the addresses that somebody has, and who.</returns>
+    public Task<IReadOnlyList<TakenAddress>> ListTakenAsync(string[] addresses, CancellationToken ct) =>
+        db.ListAsync<TakenAddress>(ListTakenSql, new { addresses }, ct);
+
+    public sealed record TakenAddress(string EmailCanonical, Guid Id);
 
     private const string ListReservedSql = """
         select email_before_canonical

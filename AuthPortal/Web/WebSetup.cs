@@ -93,11 +93,12 @@ internal static class WebSetup
     /// </summary>
     private static void ListenWhereExpected(this WebApplicationBuilder builder)
     {
-        string[] chosen = ["urls", "http_ports", "Kestrel:Endpoints"];
-        if (chosen.Any(key => builder.Configuration.GetSection(key).Exists()))
+        // .NET's container images set http_ports, which therefore says less than a PORT that somebody chose.
+        var port = builder.Configuration["PORT"];
+        string[] chosen = ["urls", "Kestrel:Endpoints"];
+        if (chosen.Any(IsSet) || (port is null && IsSet("http_ports")))
             return;
 
-        var port = builder.Configuration["PORT"];
         var isNumber = ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
         if (port is not null && !(isNumber && number > 0))
         {
@@ -109,6 +110,8 @@ internal static class WebSetup
             builder.WebHost.UseUrls($"http://localhost:{port ?? $"{PortalOptionsSetup.DevelopmentPort}"}");
         else if (port is not null)
             builder.WebHost.UseUrls($"http://*:{port}");
+
+        bool IsSet(string key) => builder.Configuration.GetSection(key).Exists();
     }
 }
 

@@ -16,7 +16,7 @@ public sealed record SignInRequest
     [Display(Name = "Email")]
     public string Email { get; init; } = "";
 
-    /// <summary>At most 128 code points.</summary>
+    /// <summary>At most 4096 code points: it may have been chosen elsewhere.</summary>
     [JsonRequired, Required(AllowEmptyStrings = true, ErrorMessage = "Enter your password.")]
     [Display(Name = "Password"), DataType(DataType.Password)]
     public string Password { get; init; } = "";
@@ -45,7 +45,7 @@ internal sealed class SignInService(
     {
         if (EmailAddress.TryParse(request.Email) is not { } email)
             return AuthErrors.InvalidEmail;
-        if (NormalizedPassword.From(request.Password).Error == AuthErrors.PasswordTooLong)
+        if (NormalizedPassword.ToProve(request.Password).Error == AuthErrors.PasswordTooLong)
             return AuthErrors.PasswordTooLong;
 
         var user = await users.FindByEmailAsync(email, ct);
