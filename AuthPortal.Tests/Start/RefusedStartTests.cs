@@ -135,6 +135,7 @@ public sealed class RefusedStartTests
             ["environment"] = "Development",
             ["Portal__PublicUrl"] = null,
             ["urls"] = null,
+            ["PORT"] = "", // of `make test`
             [variable] = open,
         },
         "/dev/mail",

@@ -99,7 +99,11 @@ internal sealed class PortalOptionsSetup(IHostEnvironment environment, IConfigur
     public void PostConfigure(string? name, PortalOptions options)
     {
         if (options.PublicUrl.Length == 0 && environment.IsDevelopment())
-            options.PublicUrl = $"http://localhost:{configuration["PORT"] ?? $"{DevelopmentPort}"}";
+        {
+            options.PublicUrl = "http://localhost:"
+                + (configuration["PORT"] is { Length: > 0 } port ? port : $"{DevelopmentPort}");
+        }
+
         options.PublicUrl = OriginText.TryParse(options.PublicUrl) ?? options.PublicUrl;
         options.TrustedOrigins = [.. options.TrustedOrigins.Select(o => OriginText.TryParse(o) ?? o)];
     }

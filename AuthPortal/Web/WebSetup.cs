@@ -94,7 +94,7 @@ internal static class WebSetup
     private static void ListenWhereExpected(this WebApplicationBuilder builder)
     {
         // .NET's container images set http_ports, which therefore says less than a PORT that somebody chose.
-        var port = builder.Configuration["PORT"];
+        var port = builder.Configuration["PORT"] is { Length: > 0 } asked ? asked : null;
         string[] chosen = ["urls", "Kestrel:Endpoints"];
         if (chosen.Any(IsSet) || (port is null && IsSet("http_ports")))
             return;
