@@ -332,6 +332,36 @@ public sealed partial class TakenBackTests(PatientPortal portal) : IClassFixture
     }
 
     [Fact]
+    public async Task A_thief_does_not_choose_the_language_that_their_victim_is_warned_in()
+    {
+        var ada = await portal.NewConfirmedPersonAsync();
+        ada.Http.DefaultRequestHeaders.Add("Accept-Language", "ja");
+
+        (await ada.Http.RegisterAsync(new SoftwareAuthenticator())).EnsureSuccessStatusCode();
+        await ChangeAddressAsync(ada.Http);
+
+        string[] warned = [.. (await portal.MailToAsync(ada.Email)).Select(letter => letter.Subject)];
+        Assert.Contains("A passkey was added to your account", warned);
+        Assert.Contains("Your email address was changed", warned);
+    }
+
+    [Fact]
+    public async Task Whoever_signs_up_with_an_address_that_is_kept_for_its_account_is_told_where_the_way_back_is()
+    {
+        var (ada, _) = await IntrudedAsync();
+        await ChangeAddressAsync(ada.Http);
+        portal.Time.Advance(TimeSpan.FromMinutes(2));
+        await using var strict = portal.Sibling(other => other.Settings["Accounts:RequireVerifiedEmail"] = "true");
+
+        (await strict.Program().SignUpAsync(ada.Email)).EnsureSuccessStatusCode();
+
+        var letter = (await portal.MailToAsync(ada.Email))[^1];
+        Assert.Equal("You have an account already", letter.Subject);
+        Assert.Contains("Your email address was changed", letter.TextBody.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        await UndoAddressAsync(ada);
+    }
+
+    [Fact]
     public async Task Whoever_is_enabled_again_has_time_to_take_a_deletion_back()
     {
         var ada = await portal.NewConfirmedPersonAsync();

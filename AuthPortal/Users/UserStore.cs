@@ -1,3 +1,4 @@
+using System.Globalization;
 using AuthPortal.Database;
 
 namespace AuthPortal.Users;
@@ -61,9 +62,11 @@ internal sealed class UserStore(Db db, TimeProvider clock)
     private const string AddSql = $"""
         insert into users
                (id, email, email_canonical, name, image,
-                password_hash, password_id, session_version, roles, created_at, updated_at)
+                password_hash, password_id, session_version, roles, created_at, updated_at,
+                language)
         select @Id, @Email, @Canonical, @Name, @Image,
-               @PasswordHash, @PasswordId, @SessionVersion, @Roles, @CreatedAt, @UpdatedAt
+               @PasswordHash, @PasswordId, @SessionVersion, @Roles, @CreatedAt, @UpdatedAt,
+               @language
          where {IsNotReserved}
         on conflict do nothing
         """;
@@ -87,10 +90,17 @@ internal sealed class UserStore(Db db, TimeProvider clock)
             user.Roles,
             user.CreatedAt,
             user.UpdatedAt,
+            language = CultureInfo.CurrentUICulture.Name,
             settled = clock.GetUtcNow() - UndoWindow.Length,
         };
         return await db.ExecuteAsync(AddSql, row, ct) == 1;
     }
+
+    private const string FindLanguageSql = "select language from users where id = @id";
+
+    /// <returns>In which language they signed up; null where that is not known.</returns>
+    public Task<string?> FindLanguageAsync(Guid id, CancellationToken ct) =>
+        db.FindAsync<string>(FindLanguageSql, new { id }, ct);
 
     private const string ReplaceHashSql =
         "update users set password_hash = @newer where id = @id and password_hash = @older";

@@ -1,4 +1,6 @@
+using System.Globalization;
 using AuthPortal.Audit;
+using AuthPortal.Languages;
 using AuthPortal.Mail;
 using AuthPortal.Users;
 
@@ -7,7 +9,7 @@ namespace AuthPortal.Features;
 /// <summary>
 /// What a person must hear of: into the log and into their mailbox, in the transaction of what it tells.
 /// </summary>
-internal sealed class SecurityNotices(AuditStore audit, Outbox outbox, PersonBudgets budgets)
+internal sealed class SecurityNotices(AuditStore audit, UserStore users, Outbox outbox, PersonBudgets budgets)
 {
     /// <summary>Advice for who receives a letter about a change that they did not make.</summary>
     public const string IfNotYou =
@@ -38,7 +40,22 @@ internal sealed class SecurityNotices(AuditStore audit, Outbox outbox, PersonBud
         await AlsoTellAsync(user.Email, user, letter, ct);
     }
 
-    /// <summary>Writes to another address that is concerned.</summary>
-    public Task AlsoTellAsync(string address, User user, Letter letter, CancellationToken ct) =>
-        outbox.AddNoticeAsync(address, user.Profile.DisplayName, letter, user.Id, ct);
+    /// <summary>
+    /// Writes to another address that is concerned; in the language that the person signed up in, or a thief would
+    /// choose the one that their victim is warned in.
+    /// </summary>
+    public async Task AlsoTellAsync(string address, User user, Letter letter, CancellationToken ct)
+    {
+        var spoken = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
+        if (Language.Find(await users.FindLanguageAsync(user.Id, ct)) is { } own)
+            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (own.Culture, own.Culture);
+        try
+        {
+            await outbox.AddNoticeAsync(address, user.Profile.DisplayName, letter, user.Id, ct);
+        }
+        finally
+        {
+            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = spoken;
+        }
+    }
 }

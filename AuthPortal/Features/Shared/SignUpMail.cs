@@ -11,7 +11,8 @@ namespace AuthPortal.Features;
 /// The letters about signing up: the link that confirms an address, and the word to whoever has an account already.
 /// Each person gets one a minute at most.
 /// </summary>
-internal sealed class SignUpMail(SignUpLetters letters, MailedProofStore proofs, RequestedMail mail)
+internal sealed class SignUpMail(
+    SignUpLetters letters, MailedProofStore proofs, RequestedMail mail, Outbox outbox)
 {
     /// <summary>In the transaction of a sign-up, whose address may be taken.</summary>
     public async Task AddAsync(User owner, string? returnUrl, CancellationToken ct)
@@ -19,6 +20,13 @@ internal sealed class SignUpMail(SignUpLetters letters, MailedProofStore proofs,
         var isDue = await proofs.ClaimSignUpMailAsync(owner.Id, ct);
         var letter = owner.EmailVerifiedAt is null ? letters.Confirm(owner, returnUrl) : letters.HasAccount();
         await mail.AddAsync(isDue, owner, letter, ct);
+    }
+
+    /// <summary>To an address that an account had until lately, and that is kept for it.</summary>
+    public async Task RemindAsync(User moved, EmailAddress before, CancellationToken ct)
+    {
+        if (await proofs.ClaimSignUpMailAsync(moved.Id, ct))
+            await outbox.AddAsync(before.Typed, moved.Profile.DisplayName, SignUpLetters.HadAccount, moved.Id, ct);
     }
 
     /// <summary>Another link, for those who asked, or for nobody.</summary>
@@ -50,6 +58,15 @@ internal sealed class SignUpLetters(OneTimeLinks links, IOptions<AccountOptions>
                         + "password, and it is yours.",
             ]);
     }
+
+    /// <summary>The link is in the letter that told of the change: a second one would be one more to guard.</summary>
+    public static readonly Letter HadAccount = new(
+        "You have an account already",
+        [
+            "Somebody, perhaps you, tried to sign up with this address. It was your account's until lately.",
+            "Its address was changed. If that was not you, undo it with the letter \"Your email address was changed\" "
+                + "that you have here; then choose a new password.",
+        ]);
 
     public Letter HasAccount() => new(
         "You have an account already",

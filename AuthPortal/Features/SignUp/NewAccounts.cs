@@ -67,6 +67,8 @@ internal sealed class NewAccounts(
     {
         if (await users.FindByEmailAsync(email, ct) is { } owner)
             await mail.AddAsync(owner, returnUrl, ct);
+        else if (await users.FindByEmailBeforeAsync(email, ct) is { } moved)
+            await mail.RemindAsync(moved, email, ct);
     }
 
     /// <summary>Undoes the account that nobody could sign in to.</summary>
