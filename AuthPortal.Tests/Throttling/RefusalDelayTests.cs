@@ -5,7 +5,7 @@ using Xunit;
 
 namespace AuthPortal.Tests.Throttling;
 
-/// <summary>Whoever is refused waits a moment, so that a flood is not answered as fast as it asks.</summary>
+/// <summary>The answer to a refused request is delayed, so that a flood is not answered as fast as it asks.</summary>
 public sealed class RefusalDelayTests
 {
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(5);

@@ -95,7 +95,7 @@ internal sealed class UserImport(PersonReader reader, UserTransferStore users, A
             await SortAsync(others, ct);
     }
 
-    /// <summary>Who was not added has an address that is there or reserved, or the id of somebody else.</summary>
+    /// <summary>Counts or reports those who were not added, for a taken or reserved address or a taken id.</summary>
     private async Task SortAsync(List<(long Line, BroughtUser Person)> others, CancellationToken ct)
     {
         string[] addresses = [.. others.Select(each => each.Person.EmailCanonical)];

@@ -27,34 +27,19 @@ internal static class DatabaseFitness
                coalesce(has_schema_privilege(current_schema(), 'usage'), false) as "MayUseSchema"
         """;
 
-    // What a logical copy leaves behind (PostgreSQL manual, "Logical Replication: Restrictions"). Null where this role
-    // may not read the sequence.
+    // What a logical copy leaves behind (PostgreSQL manual, "Logical Replication: Restrictions"), of those sequences
+    // that this role may read.
     private const string BehindSql = """
-        select 'audit_events' as "table", 'seq' as "column", pg_get_serial_sequence('audit_events', 'seq') as name
-         where (select max(seq) from audit_events) > (
-               select coalesce(last_value, 0)
-                 from pg_sequences
-                where format('%I.%I', schemaname, sequencename) = pg_get_serial_sequence('audit_events', 'seq')
-                  and has_sequence_privilege(pg_get_serial_sequence('audit_events', 'seq'), 'select, usage'))
-         union all
-        select 'schema_versions', 'schemaversionsid', pg_get_serial_sequence('schema_versions', 'schemaversionsid')
-         where (select max(schemaversionsid) from schema_versions) > (
-               select coalesce(last_value, 0)
-                 from pg_sequences
-                where format('%I.%I', schemaname, sequencename)
-                          = pg_get_serial_sequence('schema_versions', 'schemaversionsid')
-                  and has_sequence_privilege(
-                          pg_get_serial_sequence('schema_versions', 'schemaversionsid'), 'select, usage'))
+        select "table", "column", name, most
+          from (values ('audit_events', 'seq', (select max(seq) from audit_events)),
+                       ('schema_versions', 'schemaversionsid', (select max(schemaversionsid) from schema_versions)))
+               as used ("table", "column", most),
+               pg_get_serial_sequence("table", "column") as name
+          join pg_sequences on format('%I.%I', schemaname, sequencename) = name
+         where has_sequence_privilege(name, 'select, usage') and most > coalesce(last_value, 0)
         """;
 
-    private const string MoveEventsSql = """
-        select setval(pg_get_serial_sequence('audit_events', 'seq'), max(seq)) from audit_events
-        """;
-
-    private const string MoveJournalSql = """
-        select setval(pg_get_serial_sequence('schema_versions', 'schemaversionsid'), max(schemaversionsid))
-          from schema_versions
-        """;
+    private const string MoveSql = "select setval(@Name::regclass, @Most)";
 
     private sealed record Facts(
         string Database,
@@ -68,7 +53,7 @@ internal static class DatabaseFitness
         bool KeepsWhatItConfirms,
         bool MayUseSchema);
 
-    private sealed record Behind(string Table, string Column, string Name);
+    private sealed record Behind(string Table, string Column, string Name, long Most);
 
     /// <summary>Before any table is looked at: an empty database is asked the same.</summary>
     public static async Task<IReadOnlyList<DatabaseFlaw>> JudgeAsync(NpgsqlConnection connection, CancellationToken ct)
@@ -102,10 +87,9 @@ internal static class DatabaseFitness
 
     private static async Task<bool> TryMoveAsync(NpgsqlConnection connection, Behind behind, CancellationToken ct)
     {
-        var sql = behind.Table == "audit_events" ? MoveEventsSql : MoveJournalSql;
         try
         {
-            await connection.ExecuteAsync(new CommandDefinition(sql, cancellationToken: ct));
+            await connection.ExecuteAsync(new CommandDefinition(MoveSql, behind, cancellationToken: ct));
             return true;
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)

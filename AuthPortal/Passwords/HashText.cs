@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace AuthPortal.Passwords;
 
-/// <summary>What stands in a hash that is text: whole numbers, and bytes in base64.</summary>
+/// <summary>Reads the whole numbers and the base64 in a password hash that is text.</summary>
 internal static class HashText
 {
     extension(Match match)

@@ -34,7 +34,7 @@ internal sealed class Notices(PurposeTokens tokens, AuthCookies cookies) : IAsyn
 
     private const string State = "state";
 
-    /// <summary>What the page is to say; null for nothing.</summary>
+    /// <summary>The notice that this request's page shows; null for none.</summary>
     public Notice? Told { get; private set; }
 
     /// <summary>The time that it is about; null for most.</summary>
